@@ -1,0 +1,127 @@
+"""Settings of one installation: environment `AMPIQ_…`, then `ampiq.toml`, then defaults.
+
+Built once at the edge (`Settings.load`) and passed down; nothing else reads the environment.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ampiq_gql.errors import Invalid
+
+__all__ = ["AuthMode", "Settings"]
+
+CONFIG_FILE = Path("ampiq.toml")
+
+
+class AuthMode(StrEnum):
+    """How callers of the server are known."""
+
+    NONE = "none"
+    KEYS = "keys"
+    JWT = "jwt"
+
+
+class Settings(BaseSettings):
+    """All settings; each is `AMPIQ_<NAME>` in the environment or `<name>` in `ampiq.toml`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AMPIQ_", toml_file=CONFIG_FILE, frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(
+        default=Path(".ampiq"), description="Folder that holds everything AmpIQ writes."
+    )
+    warehouse_url: str | None = Field(
+        default=None, description="Database of the customer-360; DuckDB files in the home if unset."
+    )
+    store_url: str | None = Field(
+        default=None, description="Control plane database; SQLite in the home if unset."
+    )
+    auth: AuthMode = Field(
+        default=AuthMode.NONE, description="`none` is accepted only on a loopback address."
+    )
+    secret_key: SecretStr | None = Field(
+        default=None, description="Key that encrypts stored secrets; a 0600 key file if unset."
+    )
+    time_zone: str = Field(
+        default="UTC", description="The site's IANA zone: order dates, relative dates, schedules."
+    )
+    currency: str = Field(
+        default="USD",
+        pattern="^[A-Z]{3}$",
+        description="ISO 4217 code of amounts in sources without a currency column.",
+    )
+    week_start: int = Field(
+        default=1, ge=1, le=7, description="First day of the week: 1 Monday … 7 Sunday."
+    )
+    query_timeout_seconds: float = Field(
+        default=30.0, gt=0, description="A query that runs longer is cancelled."
+    )
+    query_threads: int = Field(
+        default=8, ge=1, le=64, description="Database calls that may run at the same time."
+    )
+    memory_limit: str | None = Field(
+        default=None, description="Memory bound of DuckDB (for example `4GB`); its default if unset."
+    )
+    insight_cache_entries: int = Field(
+        default=10_000, ge=0, description="Insight results kept in memory; 0 switches it off."
+    )
+    keep_builds: int = Field(
+        default=3, ge=1, description="Builds kept on disk, the current one included."
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{value!r} is not an IANA time zone such as 'Europe/Paris'") from error
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - fixed by pydantic
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - fixed by pydantic
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments win over the environment, the environment over the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @classmethod
+    def load(cls, **overrides: object) -> Settings:
+        """Read the settings.
+
+        Raises `Invalid` (code `SETTINGS_INVALID`) that names every wrong setting at once.
+        """
+        try:
+            return cls(**overrides)  # type: ignore[arg-type]  # pydantic validates the overrides
+        except ValidationError as error:
+            problems = "; ".join(
+                f"{'.'.join(str(part) for part in issue['loc'])}: {issue['msg']}"
+                for issue in error.errors()
+            )
+            raise Invalid(
+                "SETTINGS_INVALID",
+                f"The settings are not usable: {problems}.",
+                hint=f"Mend the environment variables AMPIQ_… or the file {CONFIG_FILE}.",
+            ) from error
+        except tomllib.TOMLDecodeError as error:
+            raise Invalid(
+                "SETTINGS_INVALID", f"{CONFIG_FILE} is not valid TOML: {error}.", place=str(CONFIG_FILE)
+            ) from error

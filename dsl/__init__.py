@@ -1,0 +1,1 @@
+"""The segment language: text in, a SQL selectable of customer ids out; no server, no database."""
