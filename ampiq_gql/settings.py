@@ -73,7 +73,8 @@ class Settings(BaseSettings):
         default=8, ge=1, le=64, description="Database calls that may run at the same time."
     )
     memory_limit: str | None = Field(
-        default=None, description="Memory bound of DuckDB (for example `4GB`); its default if unset."
+        default=None,
+        description="Memory bound of DuckDB (for example `4GB`); its default if unset.",
     )
     insight_cache_entries: int = Field(
         default=10_000, ge=0, description="Insight results kept in memory; 0 switches it off."
@@ -88,7 +89,9 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{value!r} is not an IANA time zone such as 'Europe/Paris'") from error
+            raise ValueError(
+                f"{value!r} is not an IANA time zone such as 'Europe/Paris'"
+            ) from error
         return value
 
     @classmethod
@@ -123,5 +126,7 @@ class Settings(BaseSettings):
             ) from error
         except tomllib.TOMLDecodeError as error:
             raise Invalid(
-                "SETTINGS_INVALID", f"{CONFIG_FILE} is not valid TOML: {error}.", place=str(CONFIG_FILE)
+                "SETTINGS_INVALID",
+                f"{CONFIG_FILE} is not valid TOML: {error}.",
+                place=str(CONFIG_FILE),
             ) from error

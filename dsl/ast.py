@@ -398,9 +398,7 @@ class InWindow(Node):
     window: Window
 
 
-Predicate: TypeAlias = (
-    NullTest | Compare | CompareBetween | TextMatch | InList | InRank | InWindow
-)
+Predicate: TypeAlias = NullTest | Compare | CompareBetween | TextMatch | InList | InRank | InWindow
 
 
 # --- conditions ----------------------------------------------------------------------------------
