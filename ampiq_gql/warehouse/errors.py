@@ -1,0 +1,54 @@
+"""What can go wrong between a caller and the warehouse."""
+
+from __future__ import annotations
+
+from ampiq_gql.errors import Conflict, Invalid, UserError
+
+__all__ = ["FileUnusable", "NoBuild", "QueryCancelled", "QueryTimeout", "SourcesBusy"]
+
+
+class NoBuild(Conflict):
+    """Nothing was built yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "NO_BUILD",
+            "There is no customer-360 yet.",
+            hint="Load files with `ampiq ingest`, then run `ampiq build`.",
+        )
+
+
+class SourcesBusy(Conflict):
+    """Another process or thread holds the source tables."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(
+            "SOURCES_BUSY",
+            f"The source tables are in use by {owner}.",
+            hint="Wait until it ends, then try again.",
+        )
+
+
+class QueryTimeout(UserError):
+    """A statement ran longer than it may."""
+
+    def __init__(self, timeout_seconds: float) -> None:
+        super().__init__(
+            "QUERY_TIMEOUT",
+            f"The query took longer than {timeout_seconds:g} seconds and was stopped.",
+            hint="Narrow the segment or the range, or raise `query_timeout_seconds`.",
+        )
+
+
+class QueryCancelled(UserError):
+    """Somebody stopped the statement."""
+
+    def __init__(self) -> None:
+        super().__init__("QUERY_CANCELLED", "The query was cancelled.")
+
+
+class FileUnusable(Invalid):
+    """A file that was to be published cannot be shown as that table."""
+
+    def __init__(self, message: str, *, place: str) -> None:
+        super().__init__("FILE_UNUSABLE", message, place=place)

@@ -1,0 +1,154 @@
+"""What every engine of the warehouse offers: the one narrow door to the customer-360.
+
+Code outside this package sees Core statements going in and Python values or Arrow coming out; it
+may not ask which engine answers. Tables lie in the schemas `c360` (builds) and `sources`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias, TypeVarTuple
+
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+from ampiq_gql.warehouse.model import BuildInfo, Dialect
+
+__all__ = [
+    "AnySelect", "BuildWriter", "Row", "Session", "SourcesConnection", "Statement", "Warehouse",
+]  # fmt: skip
+
+Ts = TypeVarTuple("Ts")
+
+Statement: TypeAlias = TypedReturnsRows[*Ts]
+"""A `Select` or a union of them, whose column types mypy knows."""
+
+AnySelect: TypeAlias = sa.Select[*tuple[Any, ...]]
+"""A `Select` whose columns are decided at run time."""
+
+Row: TypeAlias = tuple[Any, ...]
+"""A row of such a statement: Decimal, date, datetime, UUID, str, int, float, bool or None."""
+
+
+class Session(Protocol):
+    """A reader of one build; all its statements see the same build and the same files.
+
+    Used by one thread at a time, except `cancel`. A statement over the time limit raises
+    `QueryTimeout`, a cancelled one `QueryCancelled`; the session works on after either.
+    """
+
+    @property
+    def build(self) -> BuildInfo:
+        """The build that is read."""
+
+    @property
+    def snapshot(self) -> str:
+        """Build id and version of the files beside it: the key for cached answers."""
+
+    def rows(self, statement: Statement[*Ts]) -> list[tuple[*Ts]]:
+        """Return all rows as Python values, for answers that are small by nature."""
+
+    def batches(
+        self, statement: Statement[*tuple[Any, ...]], *, batch_rows: int = 65_536
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the rows; memory holds one batch. The time limit covers the whole stream."""
+
+    def record_batch_reader(
+        self, statement: Statement[*tuple[Any, ...]], *, batch_rows: int = 65_536
+    ) -> pa.RecordBatchReader:
+        """Return the stream with its schema, as writers of Parquet, CSV and Arrow want it.
+
+        Close it, or read it to its end, before the next statement of the session.
+        """
+
+    def sql(self, statement: Statement[*tuple[Any, ...]], dialect: Dialect | None = None) -> str:
+        """Return the statement as people read it: indented, values written out. Never executed."""
+
+    def cancel(self) -> None:
+        """Stop the statement that runs, if any; from any thread."""
+
+    def materialise(self, name: str, statement: Statement[*tuple[Any, ...]]) -> sa.Table:
+        """Keep the rows in a temporary table of this session and return it.
+
+        `name` tells people what it holds; the table's real name is made unique.
+        """
+
+
+class BuildWriter(Protocol):
+    """Writes one build; nobody sees any of it before `publish`."""
+
+    @property
+    def connection(self) -> sa.Connection:
+        """Tables are made in schema `c360`; schema `sources` can be read, not written."""
+
+    @property
+    def path(self) -> Path:
+        """The file that is being written."""
+
+    def publish(self, info: BuildInfo | None = None) -> BuildInfo:
+        """Make the build the current one, for every process, in one step.
+
+        `info` replaces what `start_build` was given, for what is known only at the end
+        (`newest_event_on`); the id must stay. Old builds beyond `keep_builds` go.
+        """
+
+
+class SourcesConnection(Protocol):
+    """The only connection that may write source tables, for as long as it is open."""
+
+    @property
+    def connection(self) -> sa.Connection:
+        """Tables lie in schema `sources`."""
+
+    def load_arrow(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
+        """Append the rows, matching columns by name, and return how many there were.
+
+        Columns that the reader lacks become NULL; the present transaction is used.
+        """
+
+
+class Warehouse(Protocol):
+    """The customer-360 database of one installation; safe to use from many threads."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The engine's dialect, as the default of `view SQL`."""
+
+    def current_build(self) -> BuildInfo | None:
+        """Return the build that `read` would show, or None before the first one."""
+
+    def read(self, *, timeout_seconds: float | None = None) -> AbstractContextManager[Session]:
+        """Open a reader of the current build.
+
+        Each statement may take `timeout_seconds` (default `query_timeout_seconds` of the
+        settings). Raises `NoBuild` when there is none yet.
+        """
+
+    def start_build(self, info: BuildInfo) -> AbstractContextManager[BuildWriter]:
+        """Begin a build; leaving without `publish` removes all of it.
+
+        Holds the lock on the sources meanwhile: raises `SourcesBusy` when it is taken.
+        """
+
+    def sources(self, owner: str) -> AbstractContextManager[SourcesConnection]:
+        """Open the source tables for writing; `owner` says for what, to those who must wait.
+
+        Raises `SourcesBusy`, naming the present owner, when they are open elsewhere.
+        """
+
+    def publish_file(self, table: str, name: str, path: Path) -> None:
+        """Move a finished Parquet file into the warehouse and show it to the next readers.
+
+        `table` is `campaign_recipients` (all files together make the table),
+        `predicted_clv_attributes` (the newest file is the table) or `lists` (each file is the
+        table `list_<name>`). A file of the same name is replaced.
+        """
+
+    def remove_file(self, table: str, name: str) -> None:
+        """Take a published file away; next readers no longer see it."""
+
+    def close(self) -> None:
+        """Release everything; open sessions must have ended."""
