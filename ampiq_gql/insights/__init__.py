@@ -1,0 +1,21 @@
+"""What a segment is worth: tiles, revenue tree and reachability, measured in one pass each."""
+
+from __future__ import annotations
+
+from ampiq_gql.insights.model import (
+    Channel,
+    Figure,
+    HistoricalRevenue,
+    Insights,
+    Metric,
+    PredictedRevenue,
+    Reachability,
+    RevenueTree,
+)
+from ampiq_gql.insights.service import ALL_FIGURES, InsightService
+from ampiq_gql.insights.viewsql import ViewSql
+
+__all__ = [
+    "ALL_FIGURES", "Channel", "Figure", "HistoricalRevenue", "InsightService", "Insights",
+    "Metric", "PredictedRevenue", "Reachability", "RevenueTree", "ViewSql",
+]  # fmt: skip

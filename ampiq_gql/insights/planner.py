@@ -1,0 +1,187 @@
+"""From questions to statements: all that is asked of one audience becomes one pass.
+
+The ids are worked out once, then each one-row-per-customer source is joined once and every
+measure is an aggregate of that pass (design.md §5). The past year comes from the prebuilt
+attributes when the day asked is the day of the build, else from the orders of that year
+(readings.md 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+
+from ampiq_gql.catalog.standard import standard_metadata
+from ampiq_gql.insights.measures import Measure, Source, sources_of
+from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect
+from dsl.dates import AsOf, rolling_year
+
+__all__ = ["Question", "statement_for"]
+
+_Sources: TypeAlias = Mapping[Source, sa.FromClause]
+_Number: TypeAlias = sa.ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Measures asked of an audience on a day; `ids` is one column of ids, None is everyone."""
+
+    ids: AnySelect | None
+    measures: frozenset[Measure]
+    as_of: date
+    build_as_of: date
+
+
+def statement_for(question: Question) -> AnySelect:
+    """Return one statement with one row and one column per measure, named by the measure."""
+    sources = _sources(question)
+    figures = [
+        _AGGREGATES[measure](sources).label(measure.value) for measure in sorted(question.measures)
+    ]
+    return sa.select(*figures).select_from(_joined(sources))
+
+
+def _sources(question: Question) -> _Sources:
+    """Return the relations to read, the audience first, since all others hang on it."""
+    sources: dict[Source, sa.FromClause] = {Source.CUSTOMERS: _audience(question.ids)}
+    for source in sorted(sources_of(question.measures) - {Source.CUSTOMERS}):
+        sources[source] = _RELATIONS[source](question)
+    return sources
+
+
+def _joined(sources: _Sources) -> sa.FromClause:
+    audience = sources[Source.CUSTOMERS]
+    joined = audience
+    for source, relation in sources.items():
+        if source is not Source.CUSTOMERS:
+            joined = joined.outerjoin(relation, relation.c.amperity_id == audience.c.amperity_id)
+    return joined
+
+
+def _audience(ids: AnySelect | None) -> sa.FromClause:
+    return _table("merged_customers") if ids is None else ids.cte("segment")
+
+
+def _year(question: Question) -> sa.FromClause:
+    """Return orders, revenue and units of the past year per customer who bought in it."""
+    if question.as_of == question.build_as_of:
+        attributes = _table("transaction_attributes_extended")
+        return (
+            sa.select(
+                attributes.c.amperity_id,
+                attributes.c.l12m_order_frequency.label("orders"),
+                attributes.c.l12m_order_revenue.label("revenue"),
+                attributes.c.l12m_total_items.label("items"),
+            )
+            .where(attributes.c.l12m_order_frequency > 0)
+            .cte("past_year")
+        )
+    return _year_from_orders(question.as_of)
+
+
+def _year_from_orders(as_of: date) -> sa.FromClause:
+    orders = _table("unified_transactions")
+    start, end = rolling_year(AsOf.on(as_of))
+    return (
+        sa.select(
+            orders.c.amperity_id,
+            sa.func.count(sa.distinct(orders.c.order_id)).label("orders"),
+            sa.func.sum(orders.c.order_revenue).label("revenue"),
+            sa.func.sum(orders.c.order_quantity).label("items"),
+        )
+        .where(
+            orders.c.amperity_id.is_not(None),
+            # An order that holds only returns or cancellations is no order (data-model.md §2.3);
+            # it is the one whose purchase lines sum to nothing.
+            orders.c.sum_item_revenue.is_not(None),
+            orders.c.order_datetime >= start,
+            orders.c.order_datetime < end,
+        )
+        .group_by(orders.c.amperity_id)
+        .cte("past_year")
+    )
+
+
+def _table(name: str) -> sa.Table:
+    return standard_metadata().tables[f"{BUILD_SCHEMA}.{name}"]
+
+
+_RELATIONS: Mapping[Source, Callable[[Question], sa.FromClause]] = MappingProxyType(
+    {
+        Source.YEAR: _year,
+        Source.ATTRIBUTES: lambda _: _table("customer_attributes"),
+        Source.PREDICTIONS: lambda _: _table("predicted_clv_attributes"),
+    }
+)
+
+
+def _count_if(condition: sa.ColumnElement[bool]) -> _Number:
+    return sa.func.count(sa.case((condition, 1)))
+
+
+def _total(column: sa.ColumnElement[Any]) -> _Number:
+    return sa.func.coalesce(sa.cast(sa.func.sum(column), sa.Numeric(38, 4)), 0)
+
+
+def _customers(sources: _Sources) -> _Number:
+    return sa.func.count(sources[Source.CUSTOMERS].c.amperity_id)
+
+
+def _rows_of(source: Source) -> Callable[[_Sources], _Number]:
+    return lambda sources: sa.func.count(sources[source].c.amperity_id)
+
+
+def _sum_of(source: Source, column: str) -> Callable[[_Sources], _Number]:
+    return lambda sources: _total(sources[source].c[column])
+
+
+def _is_true(column: str) -> Callable[[_Sources], _Number]:
+    return lambda sources: _count_if(sources[Source.ATTRIBUTES].c[column].is_(sa.true()))
+
+
+def _is_unknown(column: str) -> Callable[[_Sources], _Number]:
+    return lambda sources: _count_if(sources[Source.ATTRIBUTES].c[column].is_(None))
+
+
+def _reachable(sources: _Sources) -> _Number:
+    attributes = sources[Source.ATTRIBUTES].c
+    return _count_if(
+        sa.or_(
+            attributes.contactable_email.is_(sa.true()),
+            attributes.contactable_phone.is_(sa.true()),
+            attributes.contactable_address.is_(sa.true()),
+        )
+    )
+
+
+_AGGREGATES: Mapping[Measure, Callable[[_Sources], _Number]] = MappingProxyType(
+    {
+        Measure.CUSTOMERS: _customers,
+        Measure.ACTIVE_CUSTOMERS: _rows_of(Source.YEAR),
+        Measure.REVENUE: _sum_of(Source.YEAR, "revenue"),
+        Measure.ORDERS: _sum_of(Source.YEAR, "orders"),
+        Measure.ITEMS: _sum_of(Source.YEAR, "items"),
+        Measure.REACHABLE_CUSTOMERS: _reachable,
+        Measure.BY_DIRECT_MAIL: _is_true("contactable_address"),
+        Measure.BY_EMAIL: _is_true("contactable_email"),
+        Measure.BY_PHONE: _is_true("contactable_phone"),
+        Measure.BY_PAID_MEDIA: _is_true("contactable_paid_social"),
+        Measure.UNKNOWN_DIRECT_MAIL: _is_unknown("contactable_address"),
+        Measure.UNKNOWN_EMAIL: _is_unknown("contactable_email"),
+        Measure.UNKNOWN_PHONE: _is_unknown("contactable_phone"),
+        Measure.UNKNOWN_PAID_MEDIA: _is_unknown("contactable_paid_social"),
+        Measure.PREDICTED_CUSTOMERS: _rows_of(Source.PREDICTIONS),
+        Measure.PREDICTED_REVENUE: _sum_of(Source.PREDICTIONS, "predicted_clv_next_365d"),
+        Measure.PREDICTED_ORDER_VALUE: _sum_of(
+            Source.PREDICTIONS, "predicted_average_order_revenue_next_365d"
+        ),
+        Measure.PREDICTED_ORDERS: _sum_of(
+            Source.PREDICTIONS, "predicted_order_frequency_next_365d"
+        ),
+    }
+)
