@@ -1,0 +1,194 @@
+"""Relay paging by keyset: pages are found by the sort values of a row, never by counting rows.
+
+A cursor carries those values, so it stays good when rows are inserted before it and when its own
+row is deleted. Both directions read the same total order, so both walks give the same rows.
+"""
+
+from __future__ import annotations
+
+import binascii
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from ampiq_gql.errors import Invalid
+
+__all__ = ["DEFAULT_PAGE_ROWS", "MAX_PAGE_ROWS", "Ordering", "Page", "PageRequest", "fetch_page"]
+
+DEFAULT_PAGE_ROWS = 50
+MAX_PAGE_ROWS = 1000
+
+Row = TypeVar("Row")
+Record = TypeVar("Record")
+SortValues = tuple[Any, ...]  # what columns hold: text, numbers and instants
+
+
+def _refuse(message: str, place: str) -> Invalid:
+    return Invalid("PAGE_INVALID", message, place=place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """Which page: `first` rows after a cursor, or the `last` rows before one.
+
+    Raises `Invalid` (PAGE_INVALID) when the arguments contradict each other or ask for too much.
+    """
+
+    first: int | None = None
+    after: str | None = None
+    last: int | None = None
+    before: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.first is not None and self.last is not None:
+            raise _refuse("A page is either the `first` rows or the `last`, not both.", "last")
+        for place, rows in (("first", self.first), ("last", self.last)):
+            if rows is not None and not 0 <= rows <= MAX_PAGE_ROWS:
+                raise _refuse(
+                    f"`{place}` is {rows}; a page has between 0 and {MAX_PAGE_ROWS} rows.", place
+                )
+
+    @property
+    def is_backward(self) -> bool:
+        """The page is counted from the end."""
+        return self.last is not None
+
+    @property
+    def rows(self) -> int:
+        """The most rows that the page may have."""
+        if self.last is not None:
+            return self.last
+        return DEFAULT_PAGE_ROWS if self.first is None else self.first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[Record]):
+    """Consecutive records, a cursor for each, and whether there are more on either side."""
+
+    items: tuple[Record, ...]
+    cursors: tuple[str, ...]
+    has_next: bool
+    has_previous: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordering:
+    """A total order: columns that are never NULL, the last of them unique.
+
+    `name` goes into the cursors, so that a cursor of another order is refused, not misread.
+    """
+
+    name: str
+    columns: tuple[InstrumentedAttribute[Any], ...]
+    is_descending: bool = False
+
+    def clauses(self, *, is_reversed: bool) -> list[ColumnElement[Any]]:
+        """Return the ORDER BY of this order, or of its mirror image."""
+        if self.is_descending is is_reversed:
+            return [column.asc() for column in self.columns]
+        return [column.desc() for column in self.columns]
+
+    def beyond(self, values: SortValues, *, is_after: bool) -> ColumnElement[bool]:
+        """Return the test for rows strictly after (or before) the row that had these values."""
+        is_greater = is_after is not self.is_descending
+        test: ColumnElement[bool] = false()
+        for column, value in reversed(tuple(zip(self.columns, values, strict=True))):
+            step = column > value if is_greater else column < value
+            test = or_(step, and_(column == value, test))
+        return test
+
+    def at(self, values: SortValues) -> ColumnElement[bool]:
+        """Return the test for the very row that had these values."""
+        return and_(*(column == value for column, value in zip(self.columns, values, strict=True)))
+
+    def encode(self, values: SortValues) -> str:
+        """Return the cursor of a row."""
+        plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+        text = json.dumps([self.name, *plain], ensure_ascii=False, separators=(",", ":"))
+        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def decode(self, cursor: str, place: str) -> SortValues:
+        """Return the sort values in a cursor; raise `Invalid` when it is not one of this order."""
+        try:
+            padded = cursor + "=" * (-len(cursor) % 4)
+            name, *plain = json.loads(urlsafe_b64decode(padded.encode("ascii")))
+            if name != self.name:
+                raise ValueError(name)
+            return tuple(
+                _typed(column, value) for column, value in zip(self.columns, plain, strict=True)
+            )
+        except (binascii.Error, TypeError, ValueError) as error:
+            raise _refuse(
+                f"`{place}` is not a cursor of this list in this order: {cursor!r}.", place
+            ) from error
+
+
+def _typed(column: InstrumentedAttribute[Any], plain: object) -> object:
+    """Return a sort value as its column's type; raise ValueError when it cannot be one."""
+    expected = column.type.python_type
+    if isinstance(plain, str) and issubclass(expected, datetime):
+        return datetime.fromisoformat(plain)
+    if isinstance(plain, str) and issubclass(expected, StrEnum):
+        return expected(plain)
+    if type(plain) is not expected:
+        raise ValueError(f"{plain!r} is no {expected.__name__}")
+    return plain
+
+
+def fetch_page(
+    session: Session,
+    statement: Select[Row],
+    ordering: Ordering,
+    request: PageRequest,
+    to_record: Callable[[Row], Record],
+) -> Page[Record]:
+    """Read one page of `statement`, which must bring neither an order nor a limit."""
+    after = None if request.after is None else ordering.decode(request.after, "after")
+    before = None if request.before is None else ordering.decode(request.before, "before")
+    window = statement.add_columns(*ordering.columns)
+    if after is not None:
+        window = window.where(ordering.beyond(after, is_after=True))
+    if before is not None:
+        window = window.where(ordering.beyond(before, is_after=False))
+    window = window.order_by(*ordering.clauses(is_reversed=request.is_backward))
+    # One row more than asked for tells whether there is another page in the direction of travel.
+    found = [tuple(row) for row in session.execute(window.limit(request.rows + 1)).all()]
+    has_more = len(found) > request.rows
+    kept = found[: request.rows]
+    if request.is_backward:
+        kept.reverse()
+    behind, ahead = (before, after) if request.is_backward else (after, before)
+    probe = _Probe(session, statement, ordering)
+    has_behind = probe.reaches(behind, is_after=request.is_backward)
+    has_ahead = has_more or probe.reaches(ahead, is_after=not request.is_backward)
+    return Page(
+        items=tuple(to_record(row[0]) for row in kept),
+        cursors=tuple(ordering.encode(row[1:]) for row in kept),
+        has_next=has_behind if request.is_backward else has_ahead,
+        has_previous=has_ahead if request.is_backward else has_behind,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """Asks whether rows lie at a cursor or beyond it."""
+
+    session: Session
+    statement: Select[Any]
+    ordering: Ordering
+
+    def reaches(self, values: SortValues | None, *, is_after: bool) -> bool:
+        """Tell it for one side; without a cursor on that side nothing can lie there."""
+        if values is None:
+            return False
+        ordering = self.ordering
+        side = or_(ordering.at(values), ordering.beyond(values, is_after=is_after))
+        rows = self.statement.where(side).limit(1).subquery()
+        return bool(self.session.scalar(select(func.count()).select_from(rows)))

@@ -1,0 +1,476 @@
+"""Saved segments: the present state of each, every version it had, and who refers to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Enum,
+    ForeignKey,
+    Select,
+    String,
+    Text,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from ampiq_gql.store.base import ID, Base, Json, UtcDateTime, name_key
+from ampiq_gql.store.errors import NameNotUnique, StaleRevision
+from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+
+__all__ = [
+    "SegmentFilter",
+    "SegmentKind",
+    "SegmentOrder",
+    "SegmentOrderField",
+    "SegmentRecord",
+    "SegmentRepository",
+    "SegmentRow",
+    "SegmentStatus",
+    "SegmentVersionRecord",
+    "SegmentVersionRow",
+]
+
+
+class SegmentKind(StrEnum):
+    """How the definition is written."""
+
+    VISUAL = "VISUAL"  # an expression of the language
+    SQL = "SQL"  # one SELECT of ids
+
+
+class SegmentStatus(StrEnum):
+    """Where a segment stands in its life."""
+
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+
+
+def _words(kind: type[StrEnum]) -> Enum:
+    """Return a text column type for an enum: adding a word later needs no migration."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=16,
+        values_callable=lambda words: [word.value for word in words],
+    )
+
+
+class SegmentRow(Base):
+    """The present state. Deleting keeps the row and frees its name (`name_key` NULL)."""
+
+    __tablename__ = "segments"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    kind: Mapped[SegmentKind] = mapped_column(_words(SegmentKind))
+    status: Mapped[SegmentStatus] = mapped_column(_words(SegmentStatus))
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str | None] = mapped_column(String(600), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    definition_hash: Mapped[str] = mapped_column(String(64))
+    description: Mapped[str] = mapped_column(Text)
+    folder_id: Mapped[str | None] = mapped_column(ForeignKey("folders.id"), index=True)
+    revision: Mapped[int]
+    created_by: Mapped[str] = mapped_column(String(200), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_by: Mapped[str] = mapped_column(String(200))
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    deleted_by: Mapped[str | None] = mapped_column(String(200))
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    labels: Mapped[list[SegmentLabelRow]] = relationship(
+        lazy="selectin", order_by="SegmentLabelRow.label_key", cascade="all, delete-orphan"
+    )
+
+
+class SegmentLabelRow(Base):
+    """A label on a segment; labels that differ only in case are the same."""
+
+    __tablename__ = "segment_labels"
+
+    segment_id: Mapped[str] = mapped_column(ForeignKey("segments.id"), primary_key=True)
+    label_key: Mapped[str] = mapped_column(String(105), primary_key=True, index=True)
+    label: Mapped[str] = mapped_column(String(35))
+
+
+class SegmentVersionRow(Base):
+    """The whole definition as one save left it."""
+
+    __tablename__ = "segment_versions"
+
+    segment_id: Mapped[str] = mapped_column(ForeignKey("segments.id"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[SegmentKind] = mapped_column(_words(SegmentKind))
+    status: Mapped[SegmentStatus] = mapped_column(_words(SegmentStatus))
+    name: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    definition_hash: Mapped[str] = mapped_column(String(64))
+    description: Mapped[str] = mapped_column(Text)
+    labels: Mapped[list[str]] = mapped_column(Json)
+    saved_by: Mapped[str] = mapped_column(String(200))
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SegmentReferenceRow(Base):
+    """One segment names another in its expression. The id is what counts; names may change."""
+
+    __tablename__ = "segment_references"
+
+    segment_id: Mapped[str] = mapped_column(ForeignKey("segments.id"), primary_key=True)
+    referenced_id: Mapped[str] = mapped_column(
+        ForeignKey("segments.id"), primary_key=True, index=True
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentRecord:
+    """A saved segment. `revision` grows by one with every change and guards against lost ones."""
+
+    id: str
+    kind: SegmentKind
+    status: SegmentStatus
+    name: str
+    text: str
+    definition_hash: str
+    description: str
+    folder_id: str | None
+    labels: tuple[str, ...]
+    revision: int
+    created_by: str
+    created_at: datetime
+    updated_by: str
+    updated_at: datetime
+
+    @property
+    def is_active(self) -> bool:
+        """Active, not draft."""
+        return self.status is SegmentStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentVersionRecord:
+    """A segment as one save left it."""
+
+    segment_id: str
+    revision: int
+    kind: SegmentKind
+    status: SegmentStatus
+    name: str
+    text: str
+    definition_hash: str
+    description: str
+    labels: tuple[str, ...]
+    saved_by: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentFilter:
+    """Which segments: kinds of filter are joined by and, the values of one kind by or.
+
+    An empty tuple does not filter. `folder_ids` may hold None, the root.
+    """
+
+    statuses: tuple[SegmentStatus, ...] = ()
+    kinds: tuple[SegmentKind, ...] = ()
+    folder_ids: tuple[str | None, ...] = ()
+    labels: tuple[str, ...] = ()
+    created_by: tuple[str, ...] = ()
+    updated_by: tuple[str, ...] = ()
+    search: str | None = None
+    searches_expressions: bool = False
+
+
+class SegmentOrderField(StrEnum):
+    """What segments can be sorted by."""
+
+    NAME = "NAME"
+    STATUS = "STATUS"
+    UPDATED_AT = "UPDATED_AT"
+    CREATED_AT = "CREATED_AT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentOrder:
+    """How a list of segments is sorted; ties by name, then by id."""
+
+    field: SegmentOrderField = SegmentOrderField.UPDATED_AT
+    is_descending: bool = True
+
+
+_SORT_COLUMNS = {
+    SegmentOrderField.NAME: (SegmentRow.name_key, SegmentRow.id),
+    SegmentOrderField.STATUS: (SegmentRow.status, SegmentRow.name_key, SegmentRow.id),
+    SegmentOrderField.UPDATED_AT: (SegmentRow.updated_at, SegmentRow.name_key, SegmentRow.id),
+    SegmentOrderField.CREATED_AT: (SegmentRow.created_at, SegmentRow.name_key, SegmentRow.id),
+}
+_NEWEST_FIRST = Ordering(name="versions", columns=(SegmentVersionRow.revision,), is_descending=True)
+
+
+class SegmentRepository:
+    """Reads and writes segments. Deleted ones are invisible here."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, segment: SegmentRecord, referenced_ids: Iterable[str] = ()) -> None:
+        """Store a new segment and its first version. Raises `NameNotUnique`."""
+        row = SegmentRow(
+            id=segment.id,
+            created_by=segment.created_by,
+            created_at=segment.created_at,
+            **_state(segment),
+        )
+        try:
+            with self._session.begin_nested():
+                self._session.add(row)
+        except IntegrityError as error:
+            raise NameNotUnique("segment", segment.name) from error
+        self._note(segment, referenced_ids)
+
+    def update(self, segment: SegmentRecord, referenced_ids: Iterable[str]) -> None:
+        """Store the next revision of a segment and keep it as a version.
+
+        `segment.revision` must be one more than the stored one: raises `StaleRevision`, or
+        `NameNotUnique`.
+        """
+        try:
+            with self._session.begin_nested():
+                self._advance(segment, _state(segment))
+        except IntegrityError as error:
+            raise NameNotUnique("segment", segment.name) from error
+        self._note(segment, referenced_ids)
+
+    def remove(self, segment: SegmentRecord) -> None:
+        """Delete the segment softly: it leaves all lists and frees its name; versions stay.
+
+        `segment` is the last revision: `updated_by` at `updated_at` did it. Raises `StaleRevision`.
+        """
+        gone = {
+            "revision": segment.revision,
+            "name_key": None,
+            "deleted_by": segment.updated_by,
+            "deleted_at": segment.updated_at,
+        }
+        self._advance(segment, gone)
+        self._refer(segment.id, ())
+
+    def get(self, segment_id: str) -> SegmentRecord | None:
+        """Return the segment, or None."""
+        return self.get_many(frozenset((segment_id,))).get(segment_id)
+
+    def get_many(self, segment_ids: frozenset[str]) -> dict[str, SegmentRecord]:
+        """Return those of the segments that exist, by id."""
+        rows = self._session.scalars(_live().where(SegmentRow.id.in_(segment_ids)))
+        return {row.id: _record(row) for row in rows}
+
+    def by_name(self, name: str) -> SegmentRecord | None:
+        """Return the segment of that name, whatever its case, or None."""
+        row = self._session.scalar(_live().where(SegmentRow.name_key == name_key(name)))
+        return None if row is None else _record(row)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all segments, sorted."""
+        live = select(SegmentRow.name).where(SegmentRow.deleted_at.is_(None))
+        return tuple(self._session.scalars(live.order_by(SegmentRow.name_key)))
+
+    def list_page(
+        self, wanted: SegmentFilter, order: SegmentOrder, request: PageRequest
+    ) -> Page[SegmentRecord]:
+        """Return one page of the segments that pass the filter."""
+        ordering = Ordering(
+            name=f"segments {order.field} {'desc' if order.is_descending else 'asc'}",
+            columns=_SORT_COLUMNS[order.field],
+            is_descending=order.is_descending,
+        )
+        statement = _live().where(*_conditions(wanted))
+        return fetch_page(self._session, statement, ordering, request, _record)
+
+    def count(self, wanted: SegmentFilter) -> int:
+        """Count the segments that pass the filter."""
+        rows = _live().where(*_conditions(wanted)).subquery()
+        return self._session.scalar(select(func.count()).select_from(rows)) or 0
+
+    def versions_page(self, segment_id: str, request: PageRequest) -> Page[SegmentVersionRecord]:
+        """Return one page of the versions of a segment, the newest first."""
+        statement = select(SegmentVersionRow).where(SegmentVersionRow.segment_id == segment_id)
+        return fetch_page(self._session, statement, _NEWEST_FIRST, request, _version)
+
+    def references_of(self, segment_id: str) -> frozenset[str]:
+        """Return the ids of the segments that this one names."""
+        statement = select(SegmentReferenceRow.referenced_id).where(
+            SegmentReferenceRow.segment_id == segment_id
+        )
+        return frozenset(self._session.scalars(statement))
+
+    def users_of(self, segment_id: str) -> tuple[SegmentRecord, ...]:
+        """Return the segments that name this one, by name."""
+        users = select(SegmentReferenceRow.segment_id).where(
+            SegmentReferenceRow.referenced_id == segment_id
+        )
+        rows = self._session.scalars(
+            _live().where(SegmentRow.id.in_(users)).order_by(SegmentRow.name_key)
+        )
+        return tuple(_record(row) for row in rows)
+
+    def _advance(self, segment: SegmentRecord, values: Mapping[str, object]) -> None:
+        """Write `values` if the stored revision is the one before `segment.revision`."""
+        statement = (
+            update(SegmentRow)
+            .where(
+                SegmentRow.id == segment.id,
+                SegmentRow.revision == segment.revision - 1,
+                SegmentRow.deleted_at.is_(None),
+            )
+            .values(values)
+        )
+        result = self._session.execute(statement)
+        if not isinstance(result, CursorResult) or result.rowcount != 1:
+            raise StaleRevision(f'Segment "{segment.name}"')
+
+    def _note(self, segment: SegmentRecord, referenced_ids: Iterable[str]) -> None:
+        """Keep the version, the labels and the references that belong to the present state."""
+        self._session.add(
+            SegmentVersionRow(
+                segment_id=segment.id,
+                revision=segment.revision,
+                kind=segment.kind,
+                status=segment.status,
+                name=segment.name,
+                text=segment.text,
+                definition_hash=segment.definition_hash,
+                description=segment.description,
+                labels=list(segment.labels),
+                saved_by=segment.updated_by,
+                saved_at=segment.updated_at,
+            )
+        )
+        self._label(segment)
+        self._refer(segment.id, referenced_ids)
+
+    def _label(self, segment: SegmentRecord) -> None:
+        row = self._session.get_one(SegmentRow, segment.id, populate_existing=True)
+        kept = {label.label_key: label for label in row.labels}
+        wanted = {name_key(label): label for label in segment.labels}
+        row.labels = [kept.get(key) or SegmentLabelRow(label_key=key) for key in sorted(wanted)]
+        for label in row.labels:
+            label.label = wanted[label.label_key]
+        self._session.flush()
+
+    def _refer(self, segment_id: str, referenced_ids: Iterable[str]) -> None:
+        self._session.execute(
+            delete(SegmentReferenceRow).where(SegmentReferenceRow.segment_id == segment_id)
+        )
+        rows = [
+            {"segment_id": segment_id, "referenced_id": referenced_id}
+            for referenced_id in sorted(set(referenced_ids))
+        ]
+        if rows:
+            self._session.execute(insert(SegmentReferenceRow), rows)
+
+
+def _live() -> Select[SegmentRow]:
+    return select(SegmentRow).where(SegmentRow.deleted_at.is_(None))
+
+
+def _conditions(wanted: SegmentFilter) -> list[ColumnElement[bool]]:
+    """Return what a row must meet; filters that are empty ask nothing."""
+    choices = (
+        (SegmentRow.status, wanted.statuses),
+        (SegmentRow.kind, wanted.kinds),
+        (SegmentRow.created_by, wanted.created_by),
+        (SegmentRow.updated_by, wanted.updated_by),
+    )
+    conditions: list[ColumnElement[bool]] = [
+        column.in_(values) for column, values in choices if values
+    ]
+    if wanted.folder_ids:
+        conditions.append(_in_folder(wanted.folder_ids))
+    if wanted.labels:
+        conditions.append(_labelled(wanted.labels))
+    if wanted.search:
+        conditions.append(_found(wanted.search, searches_expressions=wanted.searches_expressions))
+    return conditions
+
+
+def _in_folder(folder_ids: tuple[str | None, ...]) -> ColumnElement[bool]:
+    named = [folder_id for folder_id in folder_ids if folder_id is not None]
+    inside = SegmentRow.folder_id.in_(named)
+    return or_(inside, SegmentRow.folder_id.is_(None)) if None in folder_ids else inside
+
+
+def _labelled(labels: tuple[str, ...]) -> ColumnElement[bool]:
+    keys = [name_key(label) for label in labels]
+    return SegmentRow.id.in_(
+        select(SegmentLabelRow.segment_id).where(SegmentLabelRow.label_key.in_(keys))
+    )
+
+
+def _found(search: str, *, searches_expressions: bool) -> ColumnElement[bool]:
+    by_name = SegmentRow.name_key.contains(name_key(search), autoescape=True)
+    if not searches_expressions:
+        return by_name
+    return or_(by_name, SegmentRow.text.icontains(search, autoescape=True))
+
+
+def _state(segment: SegmentRecord) -> dict[str, object]:
+    """Return the columns that every change writes."""
+    return {
+        "kind": segment.kind,
+        "status": segment.status,
+        "name": segment.name,
+        "name_key": name_key(segment.name),
+        "text": segment.text,
+        "definition_hash": segment.definition_hash,
+        "description": segment.description,
+        "folder_id": segment.folder_id,
+        "revision": segment.revision,
+        "updated_by": segment.updated_by,
+        "updated_at": segment.updated_at,
+    }
+
+
+def _record(row: SegmentRow) -> SegmentRecord:
+    return SegmentRecord(
+        id=row.id,
+        kind=row.kind,
+        status=row.status,
+        name=row.name,
+        text=row.text,
+        definition_hash=row.definition_hash,
+        description=row.description,
+        folder_id=row.folder_id,
+        labels=tuple(label.label for label in row.labels),
+        revision=row.revision,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        updated_by=row.updated_by,
+        updated_at=row.updated_at,
+    )
+
+
+def _version(row: SegmentVersionRow) -> SegmentVersionRecord:
+    return SegmentVersionRecord(
+        segment_id=row.segment_id,
+        revision=row.revision,
+        kind=row.kind,
+        status=row.status,
+        name=row.name,
+        text=row.text,
+        definition_hash=row.definition_hash,
+        description=row.description,
+        labels=tuple(row.labels),
+        saved_by=row.saved_by,
+        saved_at=row.saved_at,
+    )
