@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -19,9 +19,12 @@ import sqlalchemy as sa
 from ampiq_gql.catalog.standard import standard_metadata
 from ampiq_gql.insights.measures import Measure, Source, sources_of
 from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect
-from dsl.dates import AsOf, rolling_year
+from dsl.ast import TimeUnit
+from dsl.dates import shift
 
 __all__ = ["Question", "statement_for"]
+
+_DAY = timedelta(days=1)
 
 _Sources: TypeAlias = Mapping[Source, sa.FromClause]
 _Number: TypeAlias = sa.ColumnElement[Any]
@@ -86,7 +89,7 @@ def _year(question: Question) -> sa.FromClause:
 
 def _year_from_orders(as_of: date) -> sa.FromClause:
     orders = _table("unified_transactions")
-    start, end = rolling_year(AsOf.on(as_of))
+    start, end = _past_year(as_of)
     return (
         sa.select(
             orders.c.amperity_id,
@@ -105,6 +108,12 @@ def _year_from_orders(as_of: date) -> sa.FromClause:
         .group_by(orders.c.amperity_id)
         .cte("past_year")
     )
+
+
+def _past_year(as_of: date) -> tuple[datetime, datetime]:
+    """Return the half-open year that ends with `as_of`: the window of the l12m columns."""
+    end = datetime.combine(as_of, time()) + _DAY
+    return datetime.combine(shift(as_of, -12, TimeUnit.MONTH), time()) + _DAY, end
 
 
 def _table(name: str) -> sa.Table:

@@ -1,0 +1,85 @@
+"""Files in, customer-360 out: ingest and build."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ampiq_gql.cli.home import open_services
+from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
+from ampiq_gql.ingest import IngestReport, IngestRequest, SourceKind, read_mapping
+
+__all__ = ["register"]
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (ingest, build):
+        app.command()(command)
+
+
+def ingest(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV or Parquet files.")],
+    kind: Annotated[SourceKind, typer.Option("--as", help="What the rows are.")],
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.yaml", help="Columns to standard names.")
+    ] = None,
+    source: Annotated[str, typer.Option(metavar="NAME", help="Where the data comes from.")] = "shop",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Load nothing when a single row is bad.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Load files; bad rows go to a quarantine file with line and reason."""
+    request = IngestRequest(
+        files=tuple(files),
+        kind=kind,
+        source=source,
+        mapping=read_mapping(mapping) if mapping else None,
+        strict=strict,
+    )
+    with open_services(context) as services, progress_bars() as bars:
+        report = services.ingest.load(request, bars)
+    if json:
+        print_json(asdict(report))
+    else:
+        _say_ingested(report)
+
+
+def _say_ingested(report: IngestReport) -> None:
+    for warning in report.warnings:
+        say(f"warning: {warning}")
+    typer.echo(
+        f"{report.rows_loaded:,} of {report.rows_read:,} rows loaded, "
+        f"{report.rows_duplicate:,} merged, {report.rows_quarantined:,} quarantined"
+    )
+    if report.quarantine_file:
+        say(f"warning: rows that could not be loaded, with line and reason: {report.quarantine_file}")
+
+
+def build(
+    context: typer.Context,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Last day that counts."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make the customer-360 of what has been loaded; readers see it all at once."""
+    with open_services(context) as services, progress_bars() as bars:
+        report = services.build.run(as_of.date() if as_of else None, bars)
+    if json:
+        print_json(asdict(report))
+    elif report.skipped:
+        typer.echo(f"build {report.build.id} is up to date: nothing has changed")
+    else:
+        rows = [(name, f"{count:,}") for name, count in report.tables if count]
+        print_table(None, ("table", "rows"), rows)
+        typer.echo(f"build {report.build.id} as of {report.build.as_of} in {report.seconds:.1f} s")

@@ -1,0 +1,158 @@
+"""The language from the shell: check, fmt, sql, count, export."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ampiq_gql.cli.home import open_services
+from ampiq_gql.cli.terminal import diagnostic_json, print_json, say, say_diagnostics
+from ampiq_gql.segments import CheckedExpression, InvalidExpression
+from ampiq_gql.services import Services
+from ampiq_gql.store.segments import SegmentRecord
+from ampiq_gql.warehouse import Dialect
+from dsl import format_segment, parse
+from dsl.diagnostics import has_errors
+
+__all__ = ["register"]
+
+Expression = Annotated[
+    str, typer.Argument(metavar="EXPR", help="An expression; - reads standard input.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day it is asked for."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (check, fmt, sql, count, export):
+        app.command()(command)
+
+
+def _text(expression: str) -> str:
+    return sys.stdin.read() if expression == "-" else expression
+
+
+def _checked(services: Services, text: str, as_of: datetime | None) -> CheckedExpression:
+    with services.warehouse.read() as session:
+        return services.segments.expression(session, text, as_of.date() if as_of else None)
+
+
+def check(context: typer.Context, expression: Expression, json: Json = False) -> None:
+    """Tell whether an expression is right: exit 0, or 1 with every finding."""
+    text = _text(expression)
+    with open_services(context) as services:
+        checked = _checked(services, text, None)
+    is_right = not has_errors(checked.diagnostics)
+    if json:
+        print_json(
+            {
+                "ok": is_right,
+                "formatted": checked.formatted,
+                "diagnostics": [diagnostic_json(text, one) for one in checked.diagnostics],
+            }
+        )
+    else:
+        say_diagnostics(text, checked.diagnostics)
+        if is_right:
+            typer.echo("ok")
+    raise typer.Exit(0 if is_right else 1)
+
+
+def fmt(expression: Expression, json: Json = False) -> None:
+    """Print an expression in its canonical form."""
+    text = _text(expression)
+    parsed = parse(text)
+    if parsed.tree is None:
+        raise InvalidExpression(text, parsed.diagnostics)
+    formatted = format_segment(parsed.tree)
+    if json:
+        print_json({"formatted": formatted})
+    else:
+        typer.echo(formatted)
+
+
+def sql(
+    context: typer.Context,
+    expression: Expression,
+    dialect: Annotated[
+        Dialect | None, typer.Option(help="Engine to write for (default: the one in use).")
+    ] = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Print the SQL of an expression."""
+    text = _text(expression)
+    with open_services(context) as services, services.warehouse.read() as session:
+        day = as_of.date() if as_of else None
+        audience = services.segments.audience(session, text, day)
+        statement = session.sql(audience.ids, dialect)
+        shown = dialect or services.warehouse.dialect
+    say_diagnostics(text, audience.warnings)
+    if json:
+        print_json({"dialect": shown.value, "text": statement})
+    else:
+        typer.echo(statement)
+
+
+def count(
+    context: typer.Context, expression: Expression, as_of: AsOf = None, json: Json = False
+) -> None:
+    """Print how many customers an expression holds."""
+    text = _text(expression)
+    with open_services(context) as services:
+        counted = services.insights.counted(text, as_of=as_of.date() if as_of else None)
+    if json:
+        print_json(
+            {
+                "count": counted.customers,
+                "asOf": counted.as_of.isoformat(),
+                "buildId": counted.build_id,
+                "diagnostics": [diagnostic_json(text, one) for one in counted.warnings],
+            }
+        )
+    else:
+        say_diagnostics(text, counted.warnings)
+        typer.echo(counted.customers)
+
+
+def export(
+    context: typer.Context,
+    to: Annotated[Path, typer.Option(metavar="FILE", help="File ending in .csv or .parquet.")],
+    expression: Annotated[
+        str | None, typer.Argument(metavar="[EXPR]", help="An expression; - reads standard input.")
+    ] = None,
+    segment: Annotated[str | None, typer.Option(metavar="NAME", help="A saved segment.")] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(help="Columns, separated by commas; table.column outside customer_360."),
+    ] = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Write the customers of an expression or a saved segment to a file."""
+    if (expression is None) == (segment is None):
+        raise typer.BadParameter("give either an expression or --segment NAME")
+    with open_services(context) as services:
+        source: SegmentRecord | str = (
+            services.segments.get(name=segment) if segment else _text(expression or "")
+        )
+        written = services.customers.export(
+            source,
+            to,
+            columns=tuple(columns.split(",")) if columns else (),
+            as_of=as_of.date() if as_of else None,
+        )
+    if isinstance(source, str):
+        say_diagnostics(source, written.warnings)
+    if json:
+        print_json({"file": str(to), "customers": written.rows, "columns": written.columns})
+    else:
+        say(f"{written.rows:,} customers written to {to}")

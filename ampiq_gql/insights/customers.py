@@ -1,0 +1,239 @@
+"""The customers of a segment: chosen columns, page by page or streamed to a file.
+
+Pages go by keyset on the id, so page 10,000 costs what page 1 costs; files are written beside
+their final name and renamed, so half a file is never seen.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import sqlalchemy as sa
+
+from ampiq_gql.errors import Invalid
+from ampiq_gql.segments import Audience, SegmentService
+from ampiq_gql.store.segments import SegmentRecord
+from ampiq_gql.warehouse import AnySelect, Row, Session, Warehouse
+from dsl import Diagnostic
+from dsl.catalog import ID_COLUMN, Catalog, Column, Grain, Table
+from dsl.suggestions import nearest
+
+__all__ = ["CustomerColumn", "CustomerPage", "CustomerService", "Written"]
+
+DEFAULT_COLUMNS = ("given_name", "surname", "full_name", "address", "city", "state", "postal")
+MAX_PAGE = 1_000
+
+
+class _BatchWriter(Protocol):
+    def write_batch(self, batch: pa.RecordBatch) -> None: ...
+
+
+_OpenWriter = Callable[[Path, pa.Schema], AbstractContextManager[_BatchWriter]]
+
+
+def _open_csv(path: Path, schema: pa.Schema) -> AbstractContextManager[_BatchWriter]:
+    options = pyarrow.csv.WriteOptions(quoting_style="needed")
+    writer: AbstractContextManager[_BatchWriter] = pyarrow.csv.CSVWriter(
+        path, schema, write_options=options
+    )
+    return writer
+
+
+def _open_parquet(path: Path, schema: pa.Schema) -> AbstractContextManager[_BatchWriter]:
+    writer: AbstractContextManager[_BatchWriter] = pyarrow.parquet.ParquetWriter(
+        path, schema, compression="zstd"
+    )
+    return writer
+
+
+_FORMATS: Mapping[str, _OpenWriter] = MappingProxyType(
+    {".csv": _open_csv, ".parquet": _open_parquet}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerColumn:
+    """A chosen column: its table, its name and what it holds."""
+
+    table: Table
+    column: Column
+
+    @property
+    def name(self) -> str:
+        """The heading: the plain name, which is unique within a choice."""
+        return self.column.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerPage:
+    """Rows of one page in id order; the id is the first column of each row."""
+
+    columns: tuple[CustomerColumn, ...]
+    rows: tuple[Row, ...]
+    has_next_page: bool
+    as_of: date
+    build_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What an export has written."""
+
+    rows: int
+    columns: tuple[str, ...]
+    warnings: tuple[Diagnostic, ...]
+
+
+class CustomerService:
+    """Reads the customers of segments and expressions."""
+
+    def __init__(self, warehouse: Warehouse, segments: SegmentService) -> None:
+        self._warehouse = warehouse
+        self._segments = segments
+
+    def page(
+        self,
+        source: SegmentRecord | str,
+        *,
+        columns: Sequence[str] = (),
+        first: int = 100,
+        after: UUID | None = None,
+        as_of: date | None = None,
+    ) -> CustomerPage:
+        """Return up to `first` customers that come after the id `after`.
+
+        Raises `Invalid` (`PAGE_INVALID`, `COLUMN_UNKNOWN`, `COLUMN_REPEATS`).
+        """
+        if not 0 <= first <= MAX_PAGE:
+            raise Invalid("PAGE_INVALID", f"first is {first}; it may be 0 to {MAX_PAGE}.")
+        with self._warehouse.read() as session:
+            audience = self._segments.audience(session, source, as_of)
+            chosen = choose_columns(self._segments.catalog(session), columns)
+            statement = _statement(audience, chosen).limit(first + 1)
+            if after is not None:
+                statement = statement.where(statement.selected_columns[ID_COLUMN] > after)
+            rows = session.rows(statement)
+            return CustomerPage(
+                columns=chosen,
+                rows=tuple(rows[:first]),
+                has_next_page=len(rows) > first,
+                as_of=audience.as_of.day,
+                build_id=session.build.id,
+            )
+
+    def export(
+        self,
+        source: SegmentRecord | str,
+        to: Path,
+        *,
+        columns: Sequence[str] = (),
+        as_of: date | None = None,
+    ) -> Written:
+        """Write all customers to a .csv or .parquet file; memory holds one batch.
+
+        Raises `Invalid` (`FILE_FORMAT_UNKNOWN`, `FOLDER_MISSING`, `COLUMN_UNKNOWN`, …).
+        """
+        open_writer = _format_of(to)
+        with self._warehouse.read() as session:
+            audience = self._segments.audience(session, source, as_of)
+            chosen = choose_columns(self._segments.catalog(session), columns)
+            with session.record_batch_reader(_statement(audience, chosen)) as reader:
+                rows = _write(reader, to, open_writer)
+        return Written(
+            rows=rows,
+            columns=(ID_COLUMN, *(column.name for column in chosen)),
+            warnings=audience.warnings,
+        )
+
+
+def choose_columns(catalog: Catalog, names: Sequence[str]) -> tuple[CustomerColumn, ...]:
+    """Return the named columns (`column` or `table.column`), without the id, which always leads.
+
+    Raises `Invalid`: `COLUMN_UNKNOWN` with the nearest name, `COLUMN_REPEATS` for a table with
+    several rows per customer or two columns of one name.
+    """
+    wanted = [name.strip() for name in names] or list(DEFAULT_COLUMNS)
+    chosen = tuple(_choose(catalog, name) for name in wanted if name != ID_COLUMN)
+    headings = [column.name for column in chosen]
+    for heading in headings:
+        if headings.count(heading) > 1:
+            raise Invalid("COLUMN_REPEATS", f"The column {heading} is asked for twice.")
+    return chosen
+
+
+def _choose(catalog: Catalog, name: str) -> CustomerColumn:
+    table_name, _, column_name = name.rpartition(".")
+    tables = [table for table in catalog.tables if table_name in ("", table.name)]
+    for table in tables:
+        column = table.column(column_name)
+        if column is None or table.id_column is None:
+            continue
+        if table.grain is Grain.MANY:
+            raise Invalid(
+                "COLUMN_REPEATS",
+                f"{table.name}.{column.name} has several rows per customer.",
+                hint="Choose columns of tables with one row per customer.",
+            )
+        return CustomerColumn(table=table, column=column)
+    known = {f"{table.name}.{column.name}" for table in tables for column in table.columns}
+    known |= {column.name for table in tables for column in table.columns}
+    near = nearest(name, sorted(known))
+    raise Invalid(
+        "COLUMN_UNKNOWN",
+        f"There is no column {name!r}.",
+        hint=f"Did you mean {near[0]!r}?" if near else "ampiq has no such attribute; see tables.",
+    )
+
+
+def _statement(audience: Audience, columns: Iterable[CustomerColumn]) -> AnySelect:
+    """Join each needed table once to the ids; one row per customer, in id order."""
+    segment = audience.ids.cte("segment")
+    ids = segment.c[ID_COLUMN]
+    source: sa.FromClause = segment
+    shown: list[sa.ColumnElement[Any]] = [ids]
+    joined: set[str] = set()
+    for chosen in columns:
+        table = chosen.table
+        if table.name not in joined and table.id_column is not None:
+            source = source.outerjoin(table.selectable, table.id_column == ids)
+            joined.add(table.name)
+        shown.append(chosen.column.element.label(chosen.name))
+    return sa.select(*shown).select_from(source).order_by(ids)
+
+
+def _format_of(to: Path) -> _OpenWriter:
+    if to.suffix not in _FORMATS:
+        raise Invalid(
+            "FILE_FORMAT_UNKNOWN",
+            f"{to.name} ends in {to.suffix or 'nothing'}.",
+            hint=f"Choose a name that ends in {' or '.join(_FORMATS)}.",
+        )
+    if not to.parent.is_dir():
+        raise Invalid("FOLDER_MISSING", f"There is no folder {to.parent}.", place=str(to))
+    return _FORMATS[to.suffix]
+
+
+def _write(reader: pa.RecordBatchReader, to: Path, open_writer: _OpenWriter) -> int:
+    """Write all batches beside `to`, then rename; return the number of rows."""
+    partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
+    rows = 0
+    try:
+        with open_writer(partial, reader.schema) as writer:
+            for batch in reader:
+                writer.write_batch(batch)
+                rows += batch.num_rows
+        partial.replace(to)
+    finally:
+        partial.unlink(missing_ok=True)
+    return rows

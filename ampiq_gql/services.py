@@ -1,0 +1,71 @@
+"""The services of one home, opened once at the edge and handed to the API and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ampiq_gql.build import BuildService
+from ampiq_gql.campaigns import CampaignService
+from ampiq_gql.delivery import DeliveryService
+from ampiq_gql.ingest import IngestService
+from ampiq_gql.insights import CustomerService, InsightService
+from ampiq_gql.plugin import PluginRegistry
+from ampiq_gql.predict import PredictService
+from ampiq_gql.segments import ListService, SegmentService
+from ampiq_gql.settings import Settings
+from ampiq_gql.store import Store
+from ampiq_gql.warehouse import Warehouse, open_warehouse
+
+__all__ = ["Services"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Everything that can be asked; each service may be used from many threads."""
+
+    settings: Settings
+    store: Store
+    warehouse: Warehouse
+    plugins: PluginRegistry
+    ingest: IngestService
+    build: BuildService
+    segments: SegmentService
+    lists: ListService
+    insights: InsightService
+    customers: CustomerService
+    delivery: DeliveryService
+    campaigns: CampaignService
+    predict: PredictService
+
+    @classmethod
+    def open(cls, settings: Settings) -> Services:
+        """Open the home, making it when it is new, and wire the services.
+
+        Raises `UserError` when the home or a database cannot be used.
+        """
+        store = Store.open(settings)
+        warehouse = open_warehouse(settings)
+        plugins = PluginRegistry.load(settings)
+        segments = SegmentService(store, warehouse, settings)
+        delivery = DeliveryService(store, warehouse, plugins, segments, settings)
+        return cls(
+            settings=settings,
+            store=store,
+            warehouse=warehouse,
+            plugins=plugins,
+            ingest=IngestService(warehouse, settings),
+            build=BuildService(warehouse, settings),
+            segments=segments,
+            lists=ListService(store, warehouse, plugins, settings),
+            insights=InsightService(warehouse, segments, settings),
+            customers=CustomerService(warehouse, segments),
+            delivery=delivery,
+            campaigns=CampaignService(store, warehouse, segments, delivery, settings),
+            predict=PredictService(warehouse, settings),
+        )
+
+    def close(self) -> None:
+        """Let running deliveries end their step, then release databases and files."""
+        self.delivery.close()
+        self.warehouse.close()
+        self.store.close()
