@@ -1,0 +1,1 @@
+"""The built-in plugins, registered by the very entry points that third parties use."""

@@ -1,0 +1,1 @@
+"""Built-in attribute sources, one module each."""
