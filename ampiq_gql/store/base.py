@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from datetime import UTC, datetime
 
@@ -10,7 +9,7 @@ from sqlalchemy import JSON, DateTime, Dialect, MetaData, String
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["ID", "Base", "Json", "UtcDateTime", "name_key", "new_id", "utc_now"]
+__all__ = ["ID", "Base", "Json", "UtcDateTime", "new_id", "utc_now"]
 
 Json = JSON
 
@@ -37,6 +36,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        """Say what Python sees; a decorator does not pass on what its `impl` says."""
+        return datetime
 
     def process_bind_param(
         self,
@@ -69,8 +73,3 @@ def new_id() -> str:
 def utc_now() -> datetime:
     """Return the present instant, in UTC."""
     return datetime.now(UTC)
-
-
-def name_key(name: str) -> str:
-    """Return what makes two names the same: case and Unicode spelling do not count."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

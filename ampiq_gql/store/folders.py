@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ampiq_gql.store.base import ID, Base, UtcDateTime, name_key
-from ampiq_gql.store.errors import NameNotUnique
+from ampiq_gql.store.base import ID, Base, UtcDateTime
+from ampiq_gql.store.names import claim_name, name_key
 
 __all__ = ["MAX_FOLDER_LEVEL", "FolderRecord", "FolderRepository", "FolderRow"]
 
@@ -61,11 +60,8 @@ class FolderRepository:
             created_by=folder.created_by,
             created_at=folder.created_at,
         )
-        try:
-            with self._session.begin_nested():
-                self._session.add(row)
-        except IntegrityError as error:
-            raise NameNotUnique("folder", folder.name) from error
+        with claim_name(self._session, "folder", folder.name):
+            self._session.add(row)
 
     def get(self, folder_id: str) -> FolderRecord | None:
         """Return the folder, or None."""

@@ -134,12 +134,19 @@ def _typed(column: InstrumentedAttribute[Any], plain: object) -> object:
     """Return a sort value as its column's type; raise ValueError when it cannot be one."""
     expected = column.type.python_type
     if isinstance(plain, str) and issubclass(expected, datetime):
-        return datetime.fromisoformat(plain)
+        return _instant(plain)
     if isinstance(plain, str) and issubclass(expected, StrEnum):
         return expected(plain)
     if type(plain) is not expected:
         raise ValueError(f"{plain!r} is no {expected.__name__}")
     return plain
+
+
+def _instant(text: str) -> datetime:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone")
+    return value
 
 
 def fetch_page(

@@ -22,11 +22,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from ampiq_gql.store.base import ID, Base, Json, UtcDateTime, name_key
-from ampiq_gql.store.errors import NameNotUnique, StaleRevision
+from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
+from ampiq_gql.store.errors import StaleRevision
+from ampiq_gql.store.names import claim_name, name_key
 from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
 
 __all__ = [
@@ -232,11 +232,8 @@ class SegmentRepository:
             created_at=segment.created_at,
             **_state(segment),
         )
-        try:
-            with self._session.begin_nested():
-                self._session.add(row)
-        except IntegrityError as error:
-            raise NameNotUnique("segment", segment.name) from error
+        with claim_name(self._session, "segment", segment.name):
+            self._session.add(row)
         self._note(segment, referenced_ids)
 
     def update(self, segment: SegmentRecord, referenced_ids: Iterable[str]) -> None:
@@ -245,11 +242,8 @@ class SegmentRepository:
         `segment.revision` must be one more than the stored one: raises `StaleRevision`, or
         `NameNotUnique`.
         """
-        try:
-            with self._session.begin_nested():
-                self._advance(segment, _state(segment))
-        except IntegrityError as error:
-            raise NameNotUnique("segment", segment.name) from error
+        with claim_name(self._session, "segment", segment.name):
+            self._advance(segment, _state(segment))
         self._note(segment, referenced_ids)
 
     def remove(self, segment: SegmentRecord) -> None:

@@ -1,0 +1,165 @@
+"""Saved segments in the store: names, revisions, versions, references, filters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ampiq_gql.store import PageRequest, Store
+from ampiq_gql.store.errors import NameNotUnique, StaleRevision
+from ampiq_gql.store.folders import FolderRecord
+from ampiq_gql.store.segments import (
+    SegmentFilter,
+    SegmentKind,
+    SegmentOrder,
+    SegmentRecord,
+    SegmentStatus,
+)
+from tests.store.builders import LONG_AGO, segment
+
+ALL = PageRequest(first=1000)
+
+
+def add(store: Store, *segments: SegmentRecord) -> None:
+    with store.begin() as work:
+        for record in segments:
+            work.segments.add(record)
+
+
+@pytest.mark.parametrize(
+    ("taken", "wanted"),
+    [
+        pytest.param("West coast", "WEST Coast", id="case"),
+        pytest.param("Straße", "STRASSE", id="sharp s"),
+        pytest.param("Café", "Cafe\u0301", id="composed and decomposed"),
+    ],
+)
+def test_names_that_read_alike_are_the_same(store: Store, taken: str, wanted: str) -> None:
+    add(store, segment(taken))
+    with pytest.raises(NameNotUnique), store.begin() as work:
+        work.segments.add(segment(wanted))
+    with store.read() as work:
+        found = work.segments.by_name(wanted)
+    assert found is not None
+    assert found.name == taken
+
+
+def test_a_refused_name_does_not_spoil_the_unit(store: Store) -> None:
+    with store.begin() as work:
+        work.segments.add(segment("A"))
+        with pytest.raises(NameNotUnique):
+            work.segments.add(segment("a"))
+        work.segments.add(segment("B"))
+    with store.read() as work:
+        assert work.segments.names() == ("A", "B")
+
+
+def test_every_change_leaves_a_version(store: Store) -> None:
+    first = segment("Old", text="everyone", labels=("a",))
+    second = replace(first, name="New", text="not everyone", labels=("b",), revision=2)
+    with store.begin() as work:
+        work.segments.add(first)
+        work.segments.update(second, ())
+        assert work.segments.get(first.id) == second
+        versions = work.segments.versions_page(first.id, ALL).items
+    assert [
+        (version.revision, version.name, version.text, version.labels) for version in versions
+    ] == [
+        (2, "New", "not everyone", ("b",)),
+        (1, "Old", "everyone", ("a",)),
+    ]
+
+
+@pytest.mark.parametrize("revision", [1, 3], ids=["repeated", "skipped"])
+def test_only_the_next_revision_is_taken(store: Store, revision: int) -> None:
+    stored = segment()
+    add(store, stored)
+    with pytest.raises(StaleRevision), store.begin() as work:
+        work.segments.update(replace(stored, text="x", revision=revision), ())
+
+
+def test_deleting_frees_the_name_and_hides_the_segment(store: Store) -> None:
+    stored = segment("West")
+    add(store, stored)
+    with store.begin() as work:
+        work.segments.remove(replace(stored, revision=2))
+        work.segments.add(segment("West"))
+        assert work.segments.get(stored.id) is None
+        with pytest.raises(StaleRevision):
+            work.segments.update(replace(stored, revision=3), ())
+
+
+def test_users_are_the_segments_that_refer_to_it(store: Store) -> None:
+    used, user, other = segment("Used"), segment("User"), segment("Other")
+    with store.begin() as work:
+        work.segments.add(used)
+        work.segments.add(other)
+        work.segments.add(user, [used.id, used.id])
+        assert work.segments.users_of(used.id) == (user,)
+        assert work.segments.references_of(user.id) == {used.id}
+        work.segments.remove(replace(user, revision=2))
+        assert work.segments.users_of(used.id) == ()
+
+
+def test_labels_differ_by_more_than_case(store: Store) -> None:
+    stored = segment(labels=("VIP", "vip", "daily"))
+    add(store, stored)
+    with store.begin() as work:
+        found = work.segments.get(stored.id)
+        assert found is not None
+        assert found.labels == ("daily", "vip")
+        work.segments.update(replace(found, labels=("Vip",), revision=2), ())
+        changed = work.segments.get(stored.id)
+    assert changed is not None
+    assert changed.labels == ("Vip",)
+
+
+@pytest.fixture
+def many(store: Store) -> Store:
+    folder = FolderRecord(
+        id="f" * 32, name="Brands", parent_id=None, level=1, created_by="ada", created_at=LONG_AGO
+    )
+    with store.begin() as work:
+        work.folders.add(folder)
+    add(
+        store,
+        segment("alpha 100%", status=SegmentStatus.ACTIVE, labels=("vip",), minutes=3),
+        segment("Beta", folder_id=folder.id, labels=("daily", "vip"), minutes=1),
+        segment("gamma", text='city is "Chicago"', created_by="bob", minutes=2),
+        segment("Delta", kind=SegmentKind.SQL, labels=("daily",), minutes=4),
+    )
+    return store
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        pytest.param(SegmentFilter(), "Beta gamma alpha Delta", id="everything"),
+        pytest.param(SegmentFilter(statuses=(SegmentStatus.ACTIVE,)), "alpha", id="status"),
+        pytest.param(SegmentFilter(kinds=(SegmentKind.SQL,)), "Delta", id="kind"),
+        pytest.param(SegmentFilter(labels=("VIP", "x")), "Beta alpha", id="any of the labels"),
+        pytest.param(SegmentFilter(folder_ids=("f" * 32,)), "Beta", id="folder"),
+        pytest.param(SegmentFilter(folder_ids=(None,)), "gamma alpha Delta", id="root"),
+        pytest.param(
+            SegmentFilter(folder_ids=(None, "f" * 32)), "Beta gamma alpha Delta", id="both folders"
+        ),
+        pytest.param(SegmentFilter(created_by=("bob",)), "gamma", id="creator"),
+        pytest.param(SegmentFilter(updated_by=("bob", "eve")), "gamma", id="editor"),
+        pytest.param(SegmentFilter(search="ALPHA"), "alpha", id="name"),
+        pytest.param(SegmentFilter(search="0%"), "alpha", id="percent is no wildcard"),
+        pytest.param(SegmentFilter(search="_"), "", id="underscore is no wildcard"),
+        pytest.param(SegmentFilter(search="chicago"), "", id="names only"),
+        pytest.param(
+            SegmentFilter(search="chicago", searches_expressions=True), "gamma", id="expressions"
+        ),
+        pytest.param(
+            SegmentFilter(labels=("vip",), folder_ids=(None,)), "alpha", id="kinds join by and"
+        ),
+    ],
+)
+def test_filters(many: Store, wanted: SegmentFilter, names: str) -> None:
+    with many.read() as work:
+        page = work.segments.list_page(wanted, SegmentOrder(is_descending=False), ALL)
+        assert work.segments.count(wanted) == len(page.items)
+    assert " ".join(record.name.split()[0] for record in page.items) == names
