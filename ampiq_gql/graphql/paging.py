@@ -1,0 +1,100 @@
+"""Relay connections over the pages of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Generic, TypeAlias, TypeVar
+
+import strawberry
+
+from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.fields import resolved
+from ampiq_gql.graphql.scalars import Long
+from ampiq_gql.store.paging import DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, Page
+
+__all__ = ["After", "Before", "Connection", "Edge", "First", "Last", "PageInfo", "connection"]
+
+N = TypeVar("N")
+R = TypeVar("R")
+
+First: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description=(
+            f"How many items to return from the start, at most {MAX_PAGE_ROWS}; "
+            f"{DEFAULT_PAGE_ROWS} when neither `first` nor `last` is given."
+        )
+    ),
+]
+After: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Return the items after this cursor.")
+]
+Last: TypeAlias = Annotated[
+    int | None,
+    strawberry.argument(
+        description=f"How many items to return from the end, at most {MAX_PAGE_ROWS}."
+    ),
+]
+Before: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Return the items before this cursor.")
+]
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    """The page information of Relay."""
+
+    has_next_page: bool = strawberry.field(description="True when more items follow this page.")
+    has_previous_page: bool = strawberry.field(description="True when items come before this page.")
+    start_cursor: str | None = strawberry.field(
+        description="The cursor of the first item; null when the page is empty."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="The cursor of the last item; null when the page is empty."
+    )
+
+    @classmethod
+    def from_domain(cls, page: Page[R]) -> PageInfo:
+        """Show the ends of a page."""
+        return cls(
+            has_next_page=page.has_next,
+            has_previous_page=page.has_previous,
+            start_cursor=page.cursors[0] if page.cursors else None,
+            end_cursor=page.cursors[-1] if page.cursors else None,
+        )
+
+
+@strawberry.type(description="One item of a page, with the cursor that leads to it.")
+class Edge(Generic[N]):
+    """An edge of Relay."""
+
+    cursor: str = strawberry.field(description="Where the item stands in the list.")
+    node: N = strawberry.field(description="The item itself.")
+
+
+@strawberry.type(description="One page of a list, and the way to the others.")
+class Connection(Generic[N]):
+    """A connection of Relay."""
+
+    edges: list[Edge[N]] = strawberry.field(description="The items of the page, in order.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    counter: strawberry.Private[Callable[[], int]]
+
+    @resolved("How many items the whole list has; costs a query when asked.")
+    async def total_count(self, info: Info) -> Long:
+        """Count the list that this is a page of."""
+        return Long(await info.context.run(self.counter))
+
+
+def connection(
+    page: Page[R], to_node: Callable[[R], N], *, counter: Callable[[], int]
+) -> Connection[N]:
+    """Show a page of the store; `counter` blocks and is called only when the total is asked."""
+    return Connection(
+        edges=[
+            Edge(cursor=cursor, node=to_node(item))
+            for cursor, item in zip(page.cursors, page.items, strict=True)
+        ],
+        page_info=PageInfo.from_domain(page),
+        counter=counter,
+    )

@@ -1,0 +1,32 @@
+"""All that is served: the root types put together from their domains, and the printed schema."""
+
+from __future__ import annotations
+
+import strawberry
+from strawberry.printer import print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
+from ampiq_gql.graphql.scalars import SCALARS
+from ampiq_gql.graphql.viewer import ViewerQuery
+
+__all__ = ["export_sdl", "make_schema"]
+
+
+@strawberry.type(description="Everything that can be read.")
+class Query(ViewerQuery):
+    """The root of queries."""
+
+
+def make_schema() -> GuardedSchema:
+    """Put the schema together."""
+    return GuardedSchema(
+        query=Query,
+        config=StrawberryConfig(scalar_map=SCALARS),
+        extensions=[OperationGuards],
+    )
+
+
+def export_sdl() -> str:
+    """Return the schema as text, the same for every home."""
+    return print_schema(make_schema()) + "\n"
