@@ -5,11 +5,16 @@ Builds are immutable: readers keep the build they began with, a new one appears 
 
 from __future__ import annotations
 
+from ampiq_gql.errors import Invalid
+from ampiq_gql.settings import Settings
+from ampiq_gql.warehouse.duckdb import DuckDBWarehouse, files
 from ampiq_gql.warehouse.errors import (
     FileUnusable,
     NoBuild,
+    NoSources,
     QueryCancelled,
     QueryTimeout,
+    QueryTooLarge,
     SourcesBusy,
 )
 from ampiq_gql.warehouse.model import BUILD_SCHEMA, SOURCES_SCHEMA, BuildInfo, Dialect
@@ -25,6 +30,18 @@ from ampiq_gql.warehouse.protocols import (
 
 __all__ = [
     "BUILD_SCHEMA", "SOURCES_SCHEMA", "AnySelect", "BuildInfo", "BuildWriter", "Dialect",
-    "FileUnusable", "NoBuild", "QueryCancelled", "QueryTimeout", "Row", "Session",
-    "SourcesBusy", "SourcesConnection", "Statement", "Warehouse",
+    "FileUnusable", "NoBuild", "NoSources", "QueryCancelled", "QueryTimeout", "QueryTooLarge",
+    "Row", "Session", "SourcesBusy", "SourcesConnection", "Statement", "Warehouse", "files",
+    "open_warehouse",
 ]  # fmt: skip
+
+
+def open_warehouse(settings: Settings) -> Warehouse:
+    """Open the warehouse that the settings name; DuckDB files in the home unless told otherwise."""
+    if settings.warehouse_url is not None:
+        raise Invalid(
+            "WAREHOUSE_URL_UNKNOWN",
+            f"The warehouse {settings.warehouse_url!r} is of no engine that this version knows.",
+            hint="Leave `warehouse_url` out: DuckDB files in the home are used then.",
+        )
+    return DuckDBWarehouse(settings)

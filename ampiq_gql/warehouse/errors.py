@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from ampiq_gql.errors import Conflict, Invalid, UserError
 
-__all__ = ["FileUnusable", "NoBuild", "QueryCancelled", "QueryTimeout", "SourcesBusy"]
+__all__ = [
+    "FileUnusable",
+    "NoBuild",
+    "NoSources",
+    "QueryCancelled",
+    "QueryTimeout",
+    "QueryTooLarge",
+    "SourcesBusy",
+]
 
 
 class NoBuild(Conflict):
@@ -15,6 +23,17 @@ class NoBuild(Conflict):
             "NO_BUILD",
             "There is no customer-360 yet.",
             hint="Load files with `ampiq ingest`, then run `ampiq build`.",
+        )
+
+
+class NoSources(Conflict):
+    """Nothing was loaded yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "NO_SOURCES",
+            "There are no source tables yet.",
+            hint="Load files with `ampiq ingest`.",
         )
 
 
@@ -37,6 +56,17 @@ class QueryTimeout(UserError):
             "QUERY_TIMEOUT",
             f"The query took longer than {timeout_seconds:g} seconds and was stopped.",
             hint="Narrow the segment or the range, or raise `query_timeout_seconds`.",
+        )
+
+
+class QueryTooLarge(UserError):
+    """A statement needs more memory than it may take."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "QUERY_TOO_LARGE",
+            "The query needs more memory than the warehouse may use and was stopped.",
+            hint="Narrow the segment or the columns, or raise `memory_limit`.",
         )
 
 

@@ -88,6 +88,9 @@ class BuildWriter(Protocol):
     def path(self) -> Path:
         """The file that is being written."""
 
+    def source_tables(self) -> sa.MetaData:
+        """Return the source tables as they stand, in schema `sources`."""
+
     def publish(self, info: BuildInfo | None = None) -> BuildInfo:
         """Make the build the current one, for every process, in one step.
 
@@ -102,6 +105,9 @@ class SourcesConnection(Protocol):
     @property
     def connection(self) -> sa.Connection:
         """Tables lie in schema `sources`."""
+
+    def tables(self) -> sa.MetaData:
+        """Return the source tables as they stand, in schema `sources`."""
 
     def load_arrow(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
         """Append the rows, matching columns by name, and return how many there were.

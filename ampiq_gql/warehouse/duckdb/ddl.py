@@ -1,0 +1,129 @@
+"""The statements of DuckDB that SQLAlchemy has no words for; values are always quoted by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import DDLCompiler, SQLCompiler
+from sqlalchemy.sql.ddl import ExecutableDDLElement
+from sqlalchemy.sql.expression import ClauseElement, Executable
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+__all__ = [
+    "Attach", "Checkpoint", "CreateTemporaryTable", "Detach", "DropTemporaryTable", "SetOption",
+    "Use",
+]  # fmt: skip
+
+OptionValue: TypeAlias = bool | str | list[str]
+
+
+class Attach(ExecutableDDLElement):
+    """`ATTACH 'path' AS name (READ_ONLY)`."""
+
+    def __init__(self, path: Path, name: str, *, is_read_only: bool) -> None:
+        self.path = path
+        self.name = name
+        self.is_read_only = is_read_only
+
+
+class Detach(ExecutableDDLElement):
+    """`DETACH name`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Use(ExecutableDDLElement):
+    """`USE name`: unqualified schemas are looked up there."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class Checkpoint(ExecutableDDLElement):
+    """`CHECKPOINT name`: everything in its write-ahead log goes into its file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class SetOption(ExecutableDDLElement):
+    """`SET GLOBAL name = value`."""
+
+    def __init__(self, name: str, value: OptionValue) -> None:
+        self.name = name
+        self.value = value
+
+
+class CreateTemporaryTable(Executable, ClauseElement):
+    """`CREATE TEMPORARY TABLE name AS select`, whose values stay bound.
+
+    SQLAlchemy's own `CreateTableAs` writes them out, and a date written out is only text.
+    """
+
+    inherit_cache = False
+
+    def __init__(self, name: str, select: TypedReturnsRows[*tuple[Any, ...]]) -> None:
+        self.name = name
+        self.select = select
+
+
+class DropTemporaryTable(ExecutableDDLElement):
+    """`DROP TABLE IF EXISTS temp.name`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _text(value: str, compiler: DDLCompiler) -> str:
+    return compiler.sql_compiler.render_literal_value(value, sa.String())
+
+
+def _option(value: OptionValue, compiler: DDLCompiler) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _text(value, compiler)
+    return f"[{', '.join(_text(item, compiler) for item in value)}]"
+
+
+@compiles(Attach, "duckdb")
+def _attach(element: Attach, compiler: DDLCompiler, **_options: object) -> str:
+    mode = " (READ_ONLY)" if element.is_read_only else ""
+    path = _text(str(element.path), compiler)
+    return f"ATTACH {path} AS {compiler.preparer.quote(element.name)}{mode}"
+
+
+@compiles(Detach, "duckdb")
+def _detach(element: Detach, compiler: DDLCompiler, **_options: object) -> str:
+    return f"DETACH {compiler.preparer.quote(element.name)}"
+
+
+@compiles(Use, "duckdb")
+def _use(element: Use, compiler: DDLCompiler, **_options: object) -> str:
+    return f"USE {compiler.preparer.quote(element.name)}"
+
+
+@compiles(Checkpoint, "duckdb")
+def _checkpoint(element: Checkpoint, compiler: DDLCompiler, **_options: object) -> str:
+    return f"CHECKPOINT {compiler.preparer.quote(element.name)}"
+
+
+@compiles(SetOption, "duckdb")
+def _set_option(element: SetOption, compiler: DDLCompiler, **_options: object) -> str:
+    name = compiler.preparer.quote(element.name)
+    return f"SET GLOBAL {name} = {_option(element.value, compiler)}"
+
+
+@compiles(CreateTemporaryTable, "duckdb")
+def _create(element: CreateTemporaryTable, compiler: SQLCompiler, **options: Any) -> str:
+    name = compiler.preparer.quote(element.name)
+    return f"CREATE TEMPORARY TABLE {name} AS {compiler.process(element.select, **options)}"
+
+
+@compiles(DropTemporaryTable, "duckdb")
+def _drop(element: DropTemporaryTable, compiler: DDLCompiler, **_options: object) -> str:
+    return f"DROP TABLE IF EXISTS temp.{compiler.preparer.quote(element.name)}"

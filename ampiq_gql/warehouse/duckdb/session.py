@@ -1,0 +1,105 @@
+"""A reader of one snapshot: Core statements in, Python values or Arrow out."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.sql.selectable import SelectBase
+
+from ampiq_gql.errors import Fault
+from ampiq_gql.warehouse.duckdb.ddl import CreateTemporaryTable
+from ampiq_gql.warehouse.duckdb.instance import raw_connection
+from ampiq_gql.warehouse.duckdb.interruption import Interruption
+from ampiq_gql.warehouse.duckdb.snapshot import Snapshot
+from ampiq_gql.warehouse.model import BuildInfo, Dialect
+from ampiq_gql.warehouse.protocols import Statement, Ts
+from ampiq_gql.warehouse.rendering import render_sql
+
+__all__ = ["DuckDBSession"]
+
+
+class DuckDBSession:
+    """See `protocols.Session`."""
+
+    def __init__(self, snapshot: Snapshot, timeout_seconds: float) -> None:
+        self._snapshot = snapshot
+        self._connection = snapshot.connect()
+        self._interruption = Interruption(raw_connection(self._connection), timeout_seconds)
+        self._numbers = itertools.count(1)
+
+    @property
+    def build(self) -> BuildInfo:
+        """The build that is read."""
+        return self._snapshot.build
+
+    @property
+    def snapshot(self) -> str:
+        """Build id and version of the files beside it."""
+        return self._snapshot.key
+
+    def rows(self, statement: Statement[*Ts]) -> list[tuple[*Ts]]:
+        """Return all rows as Python values."""
+        with self._interruption.limit():
+            result = self._connection.execute(_readable(statement))
+            return list[tuple[*Ts]](result)
+
+    def batches(
+        self, statement: Statement[*tuple[Any, ...]], *, batch_rows: int = 65_536
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the rows."""
+        return iter(self.record_batch_reader(statement, batch_rows=batch_rows))
+
+    def record_batch_reader(
+        self, statement: Statement[*tuple[Any, ...]], *, batch_rows: int = 65_536
+    ) -> pa.RecordBatchReader:
+        """Return the stream with its schema."""
+        stream = self._stream(statement, batch_rows)
+        schema = next(stream)
+        return pa.RecordBatchReader.from_batches(schema, stream)
+
+    def _stream(self, statement: Statement[*tuple[Any, ...]], batch_rows: int) -> Iterator[Any]:
+        """Yield the schema, then the batches, all under one time limit."""
+        with self._interruption.limit():
+            result: Any = self._connection.execute(
+                _readable(statement), execution_options={"duckdb_arrow": True}
+            )
+            with result.batches(batch_rows) as batches:
+                yield batches.schema
+                yield from batches
+
+    def sql(self, statement: Statement[*tuple[Any, ...]], dialect: Dialect | None = None) -> str:
+        """Return the statement as people read it."""
+        return render_sql(_readable(statement), dialect or Dialect.DUCKDB)
+
+    def cancel(self) -> None:
+        """Stop the statement that runs, if any."""
+        self._interruption.cancel()
+
+    def materialise(self, name: str, statement: Statement[*tuple[Any, ...]]) -> sa.Table:
+        """Keep the rows in a temporary table."""
+        columns = _columns(statement)
+        unique = f"{re.sub(r'[^a-z0-9]+', '_', name.lower())}_{next(self._numbers)}"
+        with self._interruption.limit():
+            self._connection.execute(CreateTemporaryTable(unique, statement))
+        return sa.Table(unique, sa.MetaData(), *columns)
+
+    def close(self) -> None:
+        """End the session; its temporary tables go."""
+        self._connection.close()
+
+
+def _readable(statement: Statement[*Ts]) -> Statement[*Ts]:
+    if not isinstance(statement, SelectBase):
+        raise Fault(f"A reader sends a SELECT, not {type(statement).__name__}.")
+    return statement
+
+
+def _columns(statement: Statement[*tuple[Any, ...]]) -> list[sa.Column[Any]]:
+    if not isinstance(statement, SelectBase):
+        raise Fault(f"A table is made of a SELECT, not of {type(statement).__name__}.")
+    return [sa.Column(column.name, column.type) for column in statement.selected_columns]

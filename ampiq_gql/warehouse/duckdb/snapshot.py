@@ -1,0 +1,88 @@
+"""One state of the warehouse, opened: a build and the files beside it behind views of `c360`.
+
+A snapshot never changes. It stays open while somebody reads it, also when newer ones are shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import sqlalchemy as sa
+
+from ampiq_gql.warehouse.duckdb.ddl import Attach, CreateTemporaryTable, SetOption
+from ampiq_gql.warehouse.duckdb.guard import StatementGuard
+from ampiq_gql.warehouse.duckdb.instance import Instance, raw_connection
+from ampiq_gql.warehouse.duckdb.views import create_views
+from ampiq_gql.warehouse.layout import HomeLayout
+from ampiq_gql.warehouse.model import BuildInfo
+from ampiq_gql.warehouse.pointer import Shown
+
+__all__ = ["BUILD_DATABASE", "Snapshot", "open_snapshot"]
+
+BUILD_DATABASE = "build"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """An open state; `connect` gives readers connections that can do nothing but select."""
+
+    key: str
+    build: BuildInfo
+    instance: Instance
+
+    def connect(self) -> sa.Connection:
+        """Return a new connection; the caller closes it."""
+        return self.instance.engine.connect()
+
+
+def open_snapshot(layout: HomeLayout, shown: Shown, memory_limit: str | None) -> Snapshot:
+    """Open what the pointer shows; raises `FileNotFoundError` when its build was pruned."""
+    if shown.build is None:
+        raise ValueError("a snapshot needs a build")
+    build_file = layout.build(shown.build.id)
+    if not build_file.exists():
+        raise FileNotFoundError(build_file)
+    instance = Instance.open(layout.spill, memory_limit=memory_limit)
+    try:
+        with instance.engine.connect() as connection:
+            connection.execute(Attach(build_file, BUILD_DATABASE, is_read_only=True))
+            create_views(connection, BUILD_DATABASE, layout.home, shown.files)
+            _lock_down(connection, [layout.home / file.path for file in shown.files])
+    except BaseException:
+        instance.close()
+        raise
+    _guard_statements(instance.engine)
+    return Snapshot(key=shown.snapshot, build=shown.build, instance=instance)
+
+
+def _lock_down(connection: sa.Connection, files: list[Path]) -> None:
+    """Leave the instance nothing but its views: exactly these files, no others, for good.
+
+    The build is attached already. The order matters: paths can be allowed only while external
+    access is on, and the last option makes all of them final.
+    """
+    connection.execute(SetOption("allowed_paths", [str(file) for file in files]))
+    connection.execute(SetOption("enable_external_access", False))
+    connection.execute(SetOption("lock_configuration", True))
+
+
+def _guard_statements(engine: sa.Engine) -> None:
+    selects = StatementGuard(duckdb.StatementType.SELECT)
+    creates = StatementGuard(duckdb.StatementType.CREATE)
+
+    def check(
+        connection: sa.Connection,
+        _cursor: object,
+        text: str,
+        _parameters: object,
+        context: sa.ExecutionContext,
+        _is_many: bool,
+    ) -> None:
+        is_temporary = isinstance(context.compiled, sa.Compiled) and isinstance(
+            context.compiled.statement, CreateTemporaryTable
+        )
+        (creates if is_temporary else selects).check(raw_connection(connection), text)
+
+    sa.event.listen(engine, "before_cursor_execute", check)

@@ -1,0 +1,70 @@
+"""The source tables, open for writing by one owner at a time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyarrow as pa
+import sqlalchemy as sa
+
+from ampiq_gql.warehouse.duckdb.ddl import Attach, Use
+from ampiq_gql.warehouse.duckdb.instance import Instance, raw_connection
+from ampiq_gql.warehouse.duckdb.reflection import reflect_tables
+from ampiq_gql.warehouse.layout import HomeLayout
+from ampiq_gql.warehouse.locks import claim_sources
+from ampiq_gql.warehouse.model import SOURCES_SCHEMA
+
+__all__ = ["DuckDBSources", "open_sources", "source_tables"]
+
+
+class DuckDBSources:
+    """See `protocols.SourcesConnection`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    @property
+    def connection(self) -> sa.Connection:
+        """Tables lie in schema `sources`."""
+        return self._connection
+
+    def tables(self) -> sa.MetaData:
+        """Return the source tables as they stand."""
+        return source_tables(self._connection)
+
+    def load_arrow(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
+        """Append the rows and return how many there were."""
+        rows = sa.table(f"arrow_{uuid.uuid4().hex}", *map(sa.column, reader.schema.names))
+        raw = raw_connection(self._connection)
+        raw.register(rows.name, reader)
+        try:
+            result = self._connection.execute(
+                sa.insert(table).from_select(reader.schema.names, sa.select(*rows.columns))
+            )
+        finally:
+            raw.unregister(rows.name)
+        return result.rowcount
+
+
+def source_tables(connection: sa.Connection) -> sa.MetaData:
+    """Return the source tables that the connection can see."""
+    return reflect_tables(connection, place=f"{SOURCES_SCHEMA}.main", schema=SOURCES_SCHEMA)
+
+
+@contextmanager
+def open_sources(
+    layout: HomeLayout, purpose: str, memory_limit: str | None
+) -> Iterator[DuckDBSources]:
+    """Open the source tables under their lock; what is not committed at the end is lost."""
+    with claim_sources(layout.sources_lock, purpose):
+        instance = Instance.open(layout.spill, memory_limit=memory_limit, is_autocommit=False)
+        try:
+            with instance.engine.connect() as connection:
+                connection.execute(Attach(layout.sources, SOURCES_SCHEMA, is_read_only=False))
+                connection.execute(Use(SOURCES_SCHEMA))
+                connection.commit()
+                yield DuckDBSources(connection)
+        finally:
+            instance.close()

@@ -1,0 +1,72 @@
+"""The schema `c360` of a reader: views over the tables of the build and the published files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+from sqlalchemy.schema import CreateSchema, CreateView
+
+from ampiq_gql.warehouse.duckdb.files import read_parquet
+from ampiq_gql.warehouse.duckdb.reflection import reflect_tables
+from ampiq_gql.warehouse.model import BUILD_SCHEMA
+from ampiq_gql.warehouse.pointer import PublishedFile
+from ampiq_gql.warehouse.publication import LISTS, list_table_name
+
+__all__ = ["create_views"]
+
+ID_COLUMN = "amperity_id"
+
+
+def create_views(
+    connection: sa.Connection, build_database: str, home: Path, files: Sequence[PublishedFile]
+) -> None:
+    """Make every view: files win over the build's table of the same name."""
+    tables = reflect_tables(connection, place=f"{build_database}.{BUILD_SCHEMA}").tables.values()
+    views: dict[str, sa.Select[*tuple[Any, ...]]] = {
+        table.name: sa.select(*table.columns) for table in tables
+    }
+    views |= _file_views({table.name: table for table in tables}, home, files)
+    connection.execute(CreateSchema(BUILD_SCHEMA))
+    for name, select in views.items():
+        connection.execute(CreateView(select, name, schema=BUILD_SCHEMA))
+
+
+def _file_views(
+    tables: Mapping[str, sa.Table], home: Path, files: Iterable[PublishedFile]
+) -> dict[str, sa.Select[*tuple[Any, ...]]]:
+    views = {}
+    for name, members in groupby(sorted(files, key=_table_of), key=_table_of):
+        paths = [home / file.path for file in members]
+        views[name] = _select_files(paths, tables.get(name))
+    return views
+
+
+def _table_of(file: PublishedFile) -> str:
+    return list_table_name(file.name) if file.table == LISTS else file.table
+
+
+def _select_files(paths: Sequence[Path], standard: sa.Table | None) -> sa.Select[*tuple[Any, ...]]:
+    """Read the files as the standard table has it: its columns and types, NULL where they lack."""
+    present = list(dict.fromkeys(name for path in paths for name in pq.read_schema(path).names))
+    rows = read_parquet(paths, columns=present)
+    if standard is None:
+        return sa.select(*(_typed_id(rows.c[name]) for name in present))
+    return sa.select(
+        *(
+            sa.cast(
+                rows.c[column.name] if column.name in present else sa.null(), column.type
+            ).label(column.name)
+            for column in standard.columns
+        )
+    )
+
+
+def _typed_id(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    if column.name != ID_COLUMN:
+        return column
+    return sa.cast(column, sa.Uuid()).label(ID_COLUMN)

@@ -1,0 +1,82 @@
+"""The warehouse on DuckDB files in the home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from ampiq_gql.settings import Settings
+from ampiq_gql.warehouse.duckdb.checking import check_published_file
+from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
+from ampiq_gql.warehouse.duckdb.session import DuckDBSession
+from ampiq_gql.warehouse.duckdb.snapshots import Snapshots
+from ampiq_gql.warehouse.duckdb.sources import DuckDBSources, open_sources
+from ampiq_gql.warehouse.duckdb.writer import DuckDBBuildWriter, open_build
+from ampiq_gql.warehouse.layout import HomeLayout
+from ampiq_gql.warehouse.model import BuildInfo, Dialect
+from ampiq_gql.warehouse.pointer import Pointer
+from ampiq_gql.warehouse.publication import file_table, publish, remove
+
+__all__ = ["DuckDBWarehouse"]
+
+
+class DuckDBWarehouse:
+    """See `protocols.Warehouse`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        # DuckDB compares allowed paths as text, so they must not depend on the working folder.
+        self._layout = HomeLayout(settings.home.resolve())
+        self._layout.create()
+        remove_spill_of_the_dead(self._layout.spill)
+        self._pointer = Pointer(self._layout)
+        self._snapshots = Snapshots(self._layout, self._pointer, settings.memory_limit)
+
+    @property
+    def dialect(self) -> Dialect:
+        """The engine's dialect."""
+        return Dialect.DUCKDB
+
+    def current_build(self) -> BuildInfo | None:
+        """Return the build that `read` would show."""
+        return self._pointer.read().build
+
+    @contextmanager
+    def read(self, *, timeout_seconds: float | None = None) -> Iterator[DuckDBSession]:
+        """Open a reader of the current build."""
+        with self._snapshots.present() as snapshot:
+            limit = timeout_seconds or self._settings.query_timeout_seconds
+            session = DuckDBSession(snapshot, limit)
+            try:
+                yield session
+            finally:
+                session.close()
+
+    def start_build(self, info: BuildInfo) -> AbstractContextManager[DuckDBBuildWriter]:
+        """Begin a build."""
+        return open_build(
+            self._layout,
+            self._pointer,
+            info,
+            memory_limit=self._settings.memory_limit,
+            keep_builds=self._settings.keep_builds,
+        )
+
+    def sources(self, owner: str) -> AbstractContextManager[DuckDBSources]:
+        """Open the source tables for writing."""
+        return open_sources(self._layout, owner, self._settings.memory_limit)
+
+    def publish_file(self, table: str, name: str, path: Path) -> None:
+        """Move a finished Parquet file into the warehouse and show it."""
+        target = file_table(table)
+        check_published_file(path, self._layout.spill)
+        publish(self._layout, self._pointer, target, name, path)
+
+    def remove_file(self, table: str, name: str) -> None:
+        """Take a published file away."""
+        remove(self._layout, self._pointer, file_table(table), name)
+
+    def close(self) -> None:
+        """Release everything."""
+        self._snapshots.close()

@@ -1,0 +1,71 @@
+"""Statements as people read them: indented, values written out. For eyes, never for engines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cache
+from typing import Any, cast
+
+import sqlalchemy as sa
+import sqlglot
+from duckdb_sqlalchemy import Dialect as DuckDBDialect
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Dialect as Engine
+from sqlalchemy.sql.expression import ClauseElement
+
+from ampiq_gql.errors import Invalid
+from ampiq_gql.warehouse.model import Dialect
+
+__all__ = ["render_sql"]
+
+# Other paramstyles double every percent sign of a text.
+PARAMSTYLE = "named"
+
+
+class _ShownDate(sa.Date):
+    """A date with its type in front, so that the text runs as it stands on every engine."""
+
+    def literal_processor(self, dialect: Engine) -> Callable[[dt.date], str]:  # noqa: ARG002 - fixed by SQLAlchemy
+        return lambda value: f"DATE '{value.isoformat()}'"
+
+
+class _ShownDateTime(sa.DateTime):
+    """A timestamp with its type in front."""
+
+    def literal_processor(self, dialect: Engine) -> Callable[[dt.datetime], str]:  # noqa: ARG002 - fixed by SQLAlchemy
+        return lambda value: f"TIMESTAMP '{value.isoformat(sep=' ')}'"
+
+
+def render_sql(statement: ClauseElement, dialect: Dialect) -> str:
+    """Return the statement's text for that engine."""
+    compiled = statement.compile(dialect=_engine(dialect), compile_kwargs={"literal_binds": True})
+    text: str = sqlglot.transpile(
+        str(compiled), read=_SQLGLOT_NAMES[dialect], write=_SQLGLOT_NAMES[dialect], pretty=True
+    )[0]
+    return text
+
+
+_SQLGLOT_NAMES = {Dialect.DUCKDB: "duckdb", Dialect.POSTGRESQL: "postgres"}
+
+
+@cache
+def _engine(dialect: Dialect) -> Engine:
+    engine = _plain_engine(dialect)
+    shown: dict[type[Any], type[Any]] = {sa.Date: _ShownDate, sa.DateTime: _ShownDateTime}
+    engine.colspecs = {**engine.colspecs, **shown}
+    return engine
+
+
+def _plain_engine(dialect: Dialect) -> Engine:
+    match dialect:
+        case Dialect.DUCKDB:
+            return cast("Engine", DuckDBDialect(paramstyle=PARAMSTYLE))
+        case Dialect.POSTGRESQL:
+            return postgresql.dialect(paramstyle=PARAMSTYLE)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
+        case Dialect.CLICKHOUSE:
+            raise Invalid(
+                "DIALECT_UNAVAILABLE",
+                "This server cannot show ClickHouse SQL.",
+                hint="Ask for DUCKDB or POSTGRESQL.",
+            )
