@@ -1,4 +1,4 @@
-"""Saved segments: the present state of each, every version it had, and who refers to whom."""
+"""Saved segments: the present state of each, every version it had, and how they are found."""
 
 from __future__ import annotations
 
@@ -15,9 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     Text,
-    delete,
     func,
-    insert,
     or_,
     select,
     update,
@@ -28,6 +26,7 @@ from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.errors import StaleRevision
 from ampiq_gql.store.names import claim_name, name_key
 from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+from ampiq_gql.store.references import ReferenceRepository
 
 __all__ = [
     "SegmentFilter",
@@ -122,17 +121,6 @@ class SegmentVersionRow(Base):
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class SegmentReferenceRow(Base):
-    """One segment names another in its expression. The id is what counts; names may change."""
-
-    __tablename__ = "segment_references"
-
-    segment_id: Mapped[str] = mapped_column(ForeignKey("segments.id"), primary_key=True)
-    referenced_id: Mapped[str] = mapped_column(
-        ForeignKey("segments.id"), primary_key=True, index=True
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentRecord:
     """A saved segment. `revision` grows by one with every change and guards against lost ones."""
@@ -223,6 +211,7 @@ class SegmentRepository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._references = ReferenceRepository(session)
 
     def add(self, segment: SegmentRecord, referenced_ids: Iterable[str] = ()) -> None:
         """Store a new segment and its first version. Raises `NameNotUnique`."""
@@ -258,7 +247,7 @@ class SegmentRepository:
             "deleted_at": segment.updated_at,
         }
         self._advance(segment, gone)
-        self._refer(segment.id, ())
+        self._references.replace(segment.id, ())
 
     def get(self, segment_id: str) -> SegmentRecord | None:
         """Return the segment, or None."""
@@ -301,23 +290,6 @@ class SegmentRepository:
         statement = select(SegmentVersionRow).where(SegmentVersionRow.segment_id == segment_id)
         return fetch_page(self._session, statement, _NEWEST_FIRST, request, _version)
 
-    def references_of(self, segment_id: str) -> frozenset[str]:
-        """Return the ids of the segments that this one names."""
-        statement = select(SegmentReferenceRow.referenced_id).where(
-            SegmentReferenceRow.segment_id == segment_id
-        )
-        return frozenset(self._session.scalars(statement))
-
-    def users_of(self, segment_id: str) -> tuple[SegmentRecord, ...]:
-        """Return the segments that name this one, by name."""
-        users = select(SegmentReferenceRow.segment_id).where(
-            SegmentReferenceRow.referenced_id == segment_id
-        )
-        rows = self._session.scalars(
-            _live().where(SegmentRow.id.in_(users)).order_by(SegmentRow.name_key)
-        )
-        return tuple(_record(row) for row in rows)
-
     def _advance(self, segment: SegmentRecord, values: Mapping[str, object]) -> None:
         """Write `values` if the stored revision is the one before `segment.revision`."""
         statement = (
@@ -351,7 +323,7 @@ class SegmentRepository:
             )
         )
         self._label(segment)
-        self._refer(segment.id, referenced_ids)
+        self._references.replace(segment.id, referenced_ids)
 
     def _label(self, segment: SegmentRecord) -> None:
         row = self._session.get_one(SegmentRow, segment.id, populate_existing=True)
@@ -361,17 +333,6 @@ class SegmentRepository:
         for label in row.labels:
             label.label = wanted[label.label_key]
         self._session.flush()
-
-    def _refer(self, segment_id: str, referenced_ids: Iterable[str]) -> None:
-        self._session.execute(
-            delete(SegmentReferenceRow).where(SegmentReferenceRow.segment_id == segment_id)
-        )
-        rows = [
-            {"segment_id": segment_id, "referenced_id": referenced_id}
-            for referenced_id in sorted(set(referenced_ids))
-        ]
-        if rows:
-            self._session.execute(insert(SegmentReferenceRow), rows)
 
 
 def _live() -> Select[SegmentRow]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from ampiq_gql.store.audit import AuditLog
 from ampiq_gql.store.folders import FolderRepository
+from ampiq_gql.store.references import ReferenceRepository
 from ampiq_gql.store.segments import SegmentRepository
 
 __all__ = ["UnitOfWork"]
@@ -17,4 +18,5 @@ class UnitOfWork:
     def __init__(self, session: Session) -> None:
         self.audit = AuditLog(session)
         self.folders = FolderRepository(session)
+        self.references = ReferenceRepository(session)
         self.segments = SegmentRepository(session)

@@ -90,18 +90,6 @@ def test_deleting_frees_the_name_and_hides_the_segment(store: Store) -> None:
             work.segments.update(replace(stored, revision=3), ())
 
 
-def test_users_are_the_segments_that_refer_to_it(store: Store) -> None:
-    used, user, other = segment("Used"), segment("User"), segment("Other")
-    with store.begin() as work:
-        work.segments.add(used)
-        work.segments.add(other)
-        work.segments.add(user, [used.id, used.id])
-        assert work.segments.users_of(used.id) == (user,)
-        assert work.segments.references_of(user.id) == {used.id}
-        work.segments.remove(replace(user, revision=2))
-        assert work.segments.users_of(used.id) == ()
-
-
 def test_labels_differ_by_more_than_case(store: Store) -> None:
     stored = segment(labels=("VIP", "vip", "daily"))
     add(store, stored)
