@@ -5,7 +5,13 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ampiq_gql.store.audit import AuditLog
+from ampiq_gql.store.campaign_runs import CampaignRunRepository
+from ampiq_gql.store.campaigns import CampaignRepository
+from ampiq_gql.store.deliveries import DeliveryRepository
+from ampiq_gql.store.delivery_ledger import DeliveryLedger
+from ampiq_gql.store.destinations import DestinationRepository
 from ampiq_gql.store.folders import FolderRepository
+from ampiq_gql.store.lists import ListRepository
 from ampiq_gql.store.references import ReferenceRepository
 from ampiq_gql.store.segments import SegmentRepository
 
@@ -20,3 +26,9 @@ class UnitOfWork:
         self.folders = FolderRepository(session)
         self.references = ReferenceRepository(session)
         self.segments = SegmentRepository(session)
+        self.lists = ListRepository(session)
+        self.destinations = DestinationRepository(session)
+        self.deliveries = DeliveryRepository(session)
+        self.ledger = DeliveryLedger(session)
+        self.campaigns = CampaignRepository(session)
+        self.campaign_runs = CampaignRunRepository(session)

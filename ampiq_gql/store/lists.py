@@ -1,0 +1,135 @@
+"""Uploaded lists: what came of each upload. The customers themselves lie in the warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from ampiq_gql.store.base import ID, Base, UtcDateTime
+from ampiq_gql.store.names import claim_name, name_key
+from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+
+__all__ = ["ListRecord", "ListRepository", "ListRow"]
+
+
+class ListRow(Base):
+    """A list."""
+
+    __tablename__ = "lists"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(600), unique=True)
+    source: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(255))
+    rows: Mapped[int]
+    matched: Mapped[int]
+    unmatched: Mapped[int]
+    duplicates: Mapped[int]
+    blank: Mapped[int]
+    customers: Mapped[int]
+    created_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRecord:
+    """A list and its upload report: `rows = matched + unmatched + duplicates + blank`.
+
+    `source` is the key of the attribute source that brought it, `key` the column that its rows
+    were matched by, `customers` how many are on the list.
+    """
+
+    id: str
+    name: str
+    source: str
+    key: str
+    file_name: str
+    rows: int
+    matched: int
+    unmatched: int
+    duplicates: int
+    blank: int
+    customers: int
+    created_by: str
+    created_at: datetime
+
+    @property
+    def table_name(self) -> str:
+        """The table of the customer-360 that holds its customers; names may change, ids do not."""
+        return f"list_{self.id}"
+
+
+_BY_NAME = Ordering(name="lists", columns=(ListRow.name_key, ListRow.id))
+
+
+class ListRepository:
+    """Reads and writes lists."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, record: ListRecord) -> None:
+        """Store a new list. Raises `NameNotUnique`."""
+        row = ListRow(
+            id=record.id,
+            name=record.name,
+            name_key=name_key(record.name),
+            source=record.source,
+            key=record.key,
+            file_name=record.file_name,
+            rows=record.rows,
+            matched=record.matched,
+            unmatched=record.unmatched,
+            duplicates=record.duplicates,
+            blank=record.blank,
+            customers=record.customers,
+            created_by=record.created_by,
+            created_at=record.created_at,
+        )
+        with claim_name(self._session, "list", record.name):
+            self._session.add(row)
+
+    def remove(self, list_id: str) -> None:
+        """Delete the list."""
+        self._session.execute(delete(ListRow).where(ListRow.id == list_id))
+
+    def get(self, list_id: str) -> ListRecord | None:
+        """Return the list, or None."""
+        row = self._session.get(ListRow, list_id)
+        return None if row is None else _record(row)
+
+    def by_name(self, name: str) -> ListRecord | None:
+        """Return the list of that name, whatever its case, or None."""
+        row = self._session.scalar(select(ListRow).where(ListRow.name_key == name_key(name)))
+        return None if row is None else _record(row)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all lists, sorted."""
+        return tuple(self._session.scalars(select(ListRow.name).order_by(ListRow.name_key)))
+
+    def list_page(self, request: PageRequest) -> Page[ListRecord]:
+        """Return one page, by name."""
+        return fetch_page(self._session, select(ListRow), _BY_NAME, request, _record)
+
+
+def _record(row: ListRow) -> ListRecord:
+    return ListRecord(
+        id=row.id,
+        name=row.name,
+        source=row.source,
+        key=row.key,
+        file_name=row.file_name,
+        rows=row.rows,
+        matched=row.matched,
+        unmatched=row.unmatched,
+        duplicates=row.duplicates,
+        blank=row.blank,
+        customers=row.customers,
+        created_by=row.created_by,
+        created_at=row.created_at,
+    )
