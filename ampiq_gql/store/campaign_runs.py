@@ -11,7 +11,7 @@ from sqlalchemy import Date, ForeignKey, String, UniqueConstraint, func, select,
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
+from ampiq_gql.store.base import Base, Json, UtcDateTime
 from ampiq_gql.store.leases import Leased, take_lease
 from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
 
