@@ -1,0 +1,165 @@
+"""Headers of a file -> columns of its source table: the user's word first, then exact names, then
+synonyms; nothing is guessed from values."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from ampiq_gql.ingest.columns import KindSpec
+from ampiq_gql.ingest.errors import ColumnMissing, MappingInvalid
+from ampiq_gql.ingest.mapping import IGNORE, FileMapping
+from ampiq_gql.ingest.models import ColumnMatch
+
+__all__ = ["match_headers", "normalise_name"]
+
+_RESERVED = frozenset({"amperity_id", "datasource", "load_id", "customer_id"})
+"""Columns of our own in the tables where attributes end up."""
+
+
+def normalise_name(header: str) -> str:
+    """Return the lower snake case name: `Customer ID` and `customerId` are both `customer_id`."""
+    plain = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode()
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain)
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def match_headers(
+    headers: Sequence[str],
+    spec: KindSpec,
+    mapping: FileMapping,
+    *,
+    source: str,
+    place: str,
+    taken_names: frozenset[str],
+) -> tuple[ColumnMatch, ...]:
+    """Decide for each header where it goes, in the order of the headers.
+
+    Columns of customers that match nothing become attributes under their normalised names; one
+    that clashes with `taken_names`, the columns that customer_360 has anyway, gets the source's
+    name before it. Raises `ColumnMissing` and `MappingInvalid`.
+    """
+    _refuse_repeated(headers, place)
+    chosen = _stated(headers, spec, mapping, place)
+    for header in headers:
+        name = normalise_name(header)
+        if header not in chosen and spec.column(name) and name not in chosen.values():
+            chosen[header] = name
+    _match_synonyms(headers, spec, chosen)
+    _require(spec, chosen, headers, place)
+    return tuple(
+        _settle(header, chosen, spec, source=source, taken_names=taken_names) for header in headers
+    )
+
+
+def _refuse_repeated(headers: Sequence[str], place: str) -> None:
+    seen: set[str] = set()
+    for header in headers:
+        name = normalise_name(header)
+        if not name:
+            raise MappingInvalid("A column has no header.", place=place, hint="Name it.")
+        if name in seen:
+            raise MappingInvalid(
+                f'Two columns are called "{header}".', place=place, hint="Rename one of them."
+            )
+        seen.add(name)
+
+
+def _stated(
+    headers: Sequence[str], spec: KindSpec, mapping: FileMapping, place: str
+) -> dict[str, str]:
+    """Take the user's word, compared by normalised header."""
+    by_name = {normalise_name(header): header for header in headers}
+    chosen: dict[str, str] = {}
+    for stated, target in mapping.columns.items():
+        header = by_name.get(normalise_name(stated))
+        if header is None:
+            raise MappingInvalid(
+                f'The mapping names "{stated}", which the file does not have.',
+                place=place,
+                hint=_nearest(stated, headers) or _list("The file has", headers),
+            )
+        if target in chosen.values() and target != IGNORE:
+            raise MappingInvalid(f'The mapping gives "{target}" two columns.', place=place)
+        if target != IGNORE and spec.column(target) is None and not spec.takes_attributes:
+            names = [column.name for column in spec.columns]
+            raise MappingInvalid(
+                f'"{target}" is not a column of {spec.kind}.',
+                place=place,
+                hint=_nearest(target, names) or _list("Choose among", names),
+            )
+        chosen[header] = target
+    return chosen
+
+
+def _match_synonyms(headers: Sequence[str], spec: KindSpec, chosen: dict[str, str]) -> None:
+    by_name = {normalise_name(header): header for header in headers}
+    for column in spec.columns:
+        for synonym in column.synonyms:
+            header = by_name.get(synonym)
+            if column.name not in chosen.values() and header and header not in chosen:
+                chosen[header] = column.name
+
+
+def _require(spec: KindSpec, chosen: dict[str, str], headers: Sequence[str], place: str) -> None:
+    found = set(chosen.values())
+    for name in spec.required:
+        if name not in found:
+            raise _missing(spec, (name,), headers, place)
+    if spec.required_any and not found.intersection(spec.required_any):
+        raise _missing(spec, spec.required_any, headers, place)
+
+
+def _missing(
+    spec: KindSpec, names: tuple[str, ...], headers: Sequence[str], place: str
+) -> ColumnMissing:
+    column = spec.column(names[0])
+    spellings = (names[0], *(column.synonyms if column else ()))
+    nearest = next(
+        (close[0] for spelling in spellings if (close := _close(spelling, headers))), headers[0]
+    )
+    wanted = " or ".join(f'"{name}"' for name in names)
+    return ColumnMissing(
+        f"A file of {spec.kind} needs a column {wanted}; found "
+        + ", ".join(f'"{header}"' for header in headers)
+        + ".",
+        place=place,
+        hint=f"If one of them is it, say so in a mapping file: `columns: {{{nearest}: {names[0]}}}`"
+        " and `--map FILE.yaml`.",
+    )
+
+
+def _close(word: str, headers: Iterable[str]) -> list[str]:
+    by_name = {normalise_name(header): header for header in headers}
+    close = difflib.get_close_matches(normalise_name(word), by_name, n=1, cutoff=0.6)
+    return [by_name[name] for name in close]
+
+
+def _nearest(word: str, headers: Iterable[str]) -> str | None:
+    close = _close(word, headers)
+    return f'Did you mean "{close[0]}"?' if close else None
+
+
+def _list(words: str, names: Iterable[str]) -> str:
+    return f"{words} " + ", ".join(f'"{name}"' for name in names) + "."
+
+
+def _settle(
+    header: str,
+    chosen: dict[str, str],
+    spec: KindSpec,
+    *,
+    source: str,
+    taken_names: frozenset[str],
+) -> ColumnMatch:
+    target = chosen.get(header)
+    if target == IGNORE or (target is None and not spec.takes_attributes):
+        return ColumnMatch(header=header, column=None)
+    if target is not None and spec.column(target):
+        return ColumnMatch(header=header, column=target)
+    name = normalise_name(target or header)
+    if name in taken_names or name in _RESERVED or spec.column(name):
+        name = f"{normalise_name(source)}_{name}"
+    return ColumnMatch(header=header, column=name, is_attribute=True)
