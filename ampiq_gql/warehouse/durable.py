@@ -10,6 +10,8 @@ from pathlib import Path
 
 __all__ = ["move_into_place", "sync_file", "sync_folder", "write_atomically"]
 
+READ_ONLY = 0o444
+
 
 def sync_file(path: Path) -> None:
     """Force the file's content to the disk."""
@@ -31,8 +33,12 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def move_into_place(source: Path, target: Path) -> None:
-    """Move a finished file, also from another disk; it appears under its name all at once."""
+    """Move a finished file, also from another disk; it appears under its name all at once.
+
+    It is never written again, and its mode says so.
+    """
     sync_file(source)
+    source.chmod(READ_ONLY)
     try:
         source.replace(target)
     except OSError as error:
@@ -46,6 +52,7 @@ def _copy_then_replace(source: Path, target: Path) -> None:
     aside = _aside(target)
     shutil.copyfile(source, aside)
     sync_file(aside)
+    aside.chmod(READ_ONLY)
     aside.replace(target)
     source.unlink()
 

@@ -37,14 +37,14 @@ def customer_id(number: int) -> UUID:
     return uuid5(NAMESPACE, str(number))
 
 
-def build_info(build_id: str) -> BuildInfo:
+def build_info(build_id: str, *, newest_event_on: date | None = date(2026, 10, 31)) -> BuildInfo:
     return BuildInfo(
         id=build_id,
         as_of=date(2026, 11, 1),
         built_at=datetime(2026, 11, 2, 3, 4, 5, tzinfo=UTC),
         time_zone="UTC",
         currency="USD",
-        newest_event_on=date(2026, 10, 31),
+        newest_event_on=newest_event_on,
     )
 
 

@@ -60,8 +60,9 @@ def open_snapshot(layout: HomeLayout, shown: Shown, memory_limit: str | None) ->
 def _lock_down(connection: sa.Connection, files: list[Path]) -> None:
     """Leave the instance nothing but its views: exactly these files, no others, for good.
 
-    The build is attached already. The order matters: paths can be allowed only while external
-    access is on, and the last option makes all of them final.
+    The order matters: paths can be allowed only while external access is on, and the last option
+    makes all of them final. DuckDB itself adds the files that are attached (the build) and its
+    own spill folder; the modes of the files and `guard` keep readers from writing there.
     """
     connection.execute(SetOption("allowed_paths", [str(file) for file in files]))
     connection.execute(SetOption("enable_external_access", False))
