@@ -1,0 +1,44 @@
+"""Segments that name other segments: finding the names in a text, and following a rename."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from ampiq_gql.store.names import name_key
+from dsl.ast import Member, Node, Segment
+from dsl.catalog import ListKind
+from dsl.parser import parse
+from dsl.suggestions import quoted_text
+
+__all__ = ["mentions", "rename_mentions"]
+
+
+def mentions(tree: Segment) -> tuple[Member, ...]:
+    """Return every place where the expression names a saved segment, in the order of the text."""
+    members = (node for node in _walk(tree) if isinstance(node, Member))
+    named = (member for member in members if member.kind is ListKind.SEGMENT)
+    return tuple(sorted(named, key=lambda member: member.span))
+
+
+def rename_mentions(text: str, old: str, new: str) -> str:
+    """Return the text with the segment's new name; comments and layout stay as they are."""
+    tree = parse(text).tree
+    if tree is None:
+        return text
+    renamed = [member for member in mentions(tree) if name_key(member.name.value) == name_key(old)]
+    for member in reversed(renamed):
+        span = member.name.span
+        text = text[: span.start] + quoted_text(new) + text[span.end :]
+    return text
+
+
+def _walk(part: object) -> Iterator[Node]:
+    """Visit the node and all below it."""
+    if isinstance(part, Node):
+        yield part
+        for child in fields(part):
+            yield from _walk(getattr(part, child.name))
+    elif isinstance(part, tuple):
+        for child in part:
+            yield from _walk(child)

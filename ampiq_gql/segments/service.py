@@ -1,0 +1,280 @@
+"""The life of saved segments: saved, activated, renamed, deleted; and the audiences they stand for.
+
+Every save must be right over the current build: an expression with errors is answered with its
+diagnostics and not stored. A save to an active segment keeps it active, so it must meet what
+activation demands. Each change leaves a version and an entry in the audit log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ampiq_gql.catalog import WarehouseCatalog
+from ampiq_gql.errors import Invalid
+from ampiq_gql.segments import changes
+from ampiq_gql.segments.errors import SegmentInUse, SegmentNotFound
+from ampiq_gql.segments.expressions import Expressions
+from ampiq_gql.segments.integrity import (
+    require_active,
+    require_folder,
+    require_no_loop,
+    require_present,
+)
+from ampiq_gql.segments.models import (
+    ROOT_FOLDER,
+    Audience,
+    CheckedExpression,
+    Definition,
+    SaveSegment,
+    SegmentUse,
+    UserKind,
+)
+from ampiq_gql.segments.properties import check_description, check_labels, check_name
+from ampiq_gql.settings import Settings
+from ampiq_gql.store import Page, PageRequest, Store, UnitOfWork
+from ampiq_gql.store.base import new_id, utc_now
+from ampiq_gql.store.segments import (
+    SegmentFilter,
+    SegmentKind,
+    SegmentOrder,
+    SegmentRecord,
+    SegmentStatus,
+    SegmentVersionRecord,
+)
+from ampiq_gql.warehouse import Session, Warehouse
+from dsl.suggestions import Candidate, nearest
+
+__all__ = ["SegmentService"]
+
+
+class SegmentService:
+    """Saved segments and expressions. Safe to use from many threads; saving reads the warehouse."""
+
+    def __init__(self, store: Store, warehouse: Warehouse, settings: Settings) -> None:
+        self._store = store
+        self._warehouse = warehouse
+        self._expressions = Expressions(store, settings)
+
+    # --- expressions ---------------------------------------------------------------------------
+
+    def catalog(self, session: Session) -> WarehouseCatalog:
+        """Return everything that names in an expression can mean at the session's build."""
+        return self._expressions.catalog(session)
+
+    def expression(
+        self, session: Session, text: str, as_of: date | None = None
+    ) -> CheckedExpression:
+        """Check the expression as it is meant on a day (default: the build's)."""
+        return self._expressions.check(session, text, as_of)
+
+    def audience(
+        self, session: Session, source: SegmentRecord | str, as_of: date | None = None
+    ) -> Audience:
+        """Return the customers of a segment or expression. Raises `InvalidExpression`."""
+        return self._expressions.audience(session, source, as_of)
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def get(self, segment_id: str | None = None, *, name: str | None = None) -> SegmentRecord:
+        """Return the segment of that id or of that name. Raises `SegmentNotFound`."""
+        with self._store.read() as work:
+            if name is None:
+                return changes.present(work, segment_id or "")
+            found = work.segments.by_name(name)
+            if found is None:
+                raise _no_such_name(work, name)
+            return found
+
+    def get_many(self, segment_ids: frozenset[str]) -> dict[str, SegmentRecord]:
+        """Return those of the segments that exist, by id."""
+        with self._store.read() as work:
+            return work.segments.get_many(segment_ids)
+
+    def page(
+        self, wanted: SegmentFilter, order: SegmentOrder, request: PageRequest
+    ) -> Page[SegmentRecord]:
+        """Return one page of the segments that pass the filter."""
+        with self._store.read() as work:
+            return work.segments.list_page(wanted, order, request)
+
+    def count(self, wanted: SegmentFilter) -> int:
+        """Count the segments that pass the filter."""
+        with self._store.read() as work:
+            return work.segments.count(wanted)
+
+    def versions(self, segment_id: str, request: PageRequest) -> Page[SegmentVersionRecord]:
+        """Return one page of the versions of a segment, the newest first."""
+        with self._store.read() as work:
+            return work.segments.versions_page(segment_id, request)
+
+    def used_in(self, segment_ids: frozenset[str]) -> dict[str, tuple[SegmentUse, ...]]:
+        """Return what builds on each of the segments, by name; all of them are keys."""
+        with self._store.read() as work:
+            return _uses(work, segment_ids)
+
+    # --- changing ------------------------------------------------------------------------------
+
+    def save(self, wanted: SaveSegment, actor: str) -> SegmentRecord:
+        """Make a draft, or change a segment.
+
+        Raises `InvalidName`, `InvalidProperty`, `InvalidExpression`, `SegmentNameTaken`,
+        `SegmentNotFound`, `FolderNotFound`, `RevisionConflict`; `NoBuild` when there are no data
+        to check a new expression against.
+        """
+        _check_properties(wanted)
+        if wanted.id is None:
+            return self._create(wanted, actor)
+        if wanted.revision is None:
+            raise Invalid(
+                "REVISION_REQUIRED",
+                "A change must name the revision that it was made from.",
+                hint="Send the `revision` that was read with the segment.",
+                place="revision",
+            )
+        return self._change(wanted, wanted.id, wanted.revision, actor)
+
+    def activate(
+        self, segment_id: str, actor: str, *, revision: int | None = None
+    ) -> SegmentRecord:
+        """Make a draft active, so that campaigns and active segments can use it.
+
+        Raises `InvalidExpression` also when it names a draft.
+        """
+        with self._store.read() as work:
+            seen = changes.present(work, segment_id, revision)
+        if seen.is_active:
+            return seen
+        definition = self._definition(seen.text)
+        with self._store.begin() as work:
+            before = changes.present(work, segment_id, seen.revision)
+            require_active(work, definition)
+            after = _next(replace(before, status=SegmentStatus.ACTIVE), actor)
+            changes.change(work, before, after, definition.referenced_ids, "segment.activate")
+        return after
+
+    def delete(self, segment_id: str, actor: str, *, revision: int | None = None) -> SegmentRecord:
+        """Delete a segment that nothing builds on; return what it was. Raises `SegmentInUse`."""
+        with self._store.begin() as work:
+            before = changes.present(work, segment_id, revision)
+            uses = _uses(work, frozenset((segment_id,)))[segment_id]
+            if uses:
+                raise SegmentInUse(before.name, uses)
+            after = _next(before, actor)
+            work.segments.remove(after)
+            changes.note(work, after, "segment.delete", {"name": before.name})
+        return before
+
+    def _create(self, wanted: SaveSegment, actor: str) -> SegmentRecord:
+        name = check_name(wanted.name)
+        definition = self._definition(wanted.text or "")
+        now = utc_now()
+        segment = SegmentRecord(
+            id=new_id(),
+            kind=SegmentKind.VISUAL,
+            status=SegmentStatus.DRAFT,
+            name=name,
+            text=definition.text,
+            definition_hash=definition.hash,
+            description=wanted.description or "",
+            folder_id=wanted.folder_id or None,
+            labels=wanted.labels or (),
+            revision=1,
+            created_by=actor,
+            created_at=now,
+            updated_by=actor,
+            updated_at=now,
+        )
+        with self._store.begin() as work:
+            require_folder(work, segment.folder_id)
+            require_present(work, definition)
+            changes.add(work, segment, definition.referenced_ids)
+        return segment
+
+    def _change(
+        self, wanted: SaveSegment, segment_id: str, revision: int, actor: str
+    ) -> SegmentRecord:
+        with self._store.read() as work:
+            seen = changes.present(work, segment_id, revision)
+        is_new_text = wanted.text is not None and wanted.text != seen.text
+        definition = self._definition(wanted.text or "") if is_new_text else None
+        with self._store.begin() as work:
+            before = changes.present(work, segment_id, revision)
+            after = _changed(before, wanted, definition)
+            if after == before:
+                return before
+            require_folder(work, after.folder_id)
+            if definition is None:
+                referenced_ids = work.references.named_by(segment_id)
+            else:
+                _require_definition(work, before, definition)
+                referenced_ids = definition.referenced_ids
+            after = _next(after, actor)
+            changes.change(work, before, after, referenced_ids, "segment.save")
+        return after
+
+    def _definition(self, text: str) -> Definition:
+        """Hold a definition against the current build; raise `InvalidExpression`."""
+        with self._warehouse.read() as session:
+            return self._expressions.definition(session, text)
+
+
+def _check_properties(wanted: SaveSegment) -> None:
+    """Check what is given, before anything is read or computed."""
+    if wanted.name is not None:
+        check_name(wanted.name)
+    check_description(wanted.description or "")
+    check_labels(wanted.labels or ())
+
+
+def _changed(
+    before: SegmentRecord, wanted: SaveSegment, definition: Definition | None
+) -> SegmentRecord:
+    """Return the segment with what is asked for; what is None stays."""
+    after = before
+    if wanted.name is not None:
+        after = replace(after, name=wanted.name)
+    if definition is not None:
+        after = replace(after, text=definition.text, definition_hash=definition.hash)
+    if wanted.description is not None:
+        after = replace(after, description=wanted.description)
+    if wanted.folder_id is not None:
+        folder_id = None if wanted.folder_id == ROOT_FOLDER else wanted.folder_id
+        after = replace(after, folder_id=folder_id)
+    if wanted.labels is not None:
+        after = replace(after, labels=wanted.labels)
+    return after
+
+
+def _require_definition(work: UnitOfWork, segment: SegmentRecord, definition: Definition) -> None:
+    require_present(work, definition)
+    require_no_loop(work, segment, definition)
+    if segment.is_active:
+        require_active(work, definition)
+
+
+def _next(segment: SegmentRecord, actor: str) -> SegmentRecord:
+    return replace(segment, revision=segment.revision + 1, updated_by=actor, updated_at=utc_now())
+
+
+def _uses(work: UnitOfWork, segment_ids: frozenset[str]) -> dict[str, tuple[SegmentUse, ...]]:
+    users = work.references.users_of(segment_ids)
+    records = work.segments.get_many(frozenset().union(*users.values()))
+    return {
+        segment_id: tuple(
+            SegmentUse(kind=UserKind.SEGMENT, id=user.id, name=user.name)
+            for user in sorted(records.values(), key=lambda user: user.name)
+            if user.id in user_ids
+        )
+        for segment_id, user_ids in users.items()
+    }
+
+
+def _no_such_name(work: UnitOfWork, name: str) -> SegmentNotFound:
+    near = nearest(name, [Candidate(other) for other in work.segments.names()])
+    hint = " or ".join(f'"{other}"' for other in near)
+    return SegmentNotFound(
+        f'There is no segment named "{name}".',
+        hint=f"Did you mean {hint}?" if near else None,
+        place="name",
+    )
