@@ -24,13 +24,12 @@ def wanted_media_type(accept: str | None) -> str | None:
     Clients that name no type of ours but take anything get plain JSON, as older ones expect.
     """
     ranges = _ranges(accept or "*/*")
-    best = max((_quality(name, ranges), name) for name in (JSON_MEDIA_TYPE, GRAPHQL_MEDIA_TYPE))
-    if best[0] <= 0:
+    plain, modern = (_quality(name, ranges) for name in (JSON_MEDIA_TYPE, GRAPHQL_MEDIA_TYPE))
+    if max(plain, modern) <= 0:
         return None
-    named = {found.media_type for found in ranges}
-    if GRAPHQL_MEDIA_TYPE not in named and _quality(JSON_MEDIA_TYPE, ranges) > 0:
-        return JSON_MEDIA_TYPE
-    return best[1]
+    is_named = any(found.media_type == GRAPHQL_MEDIA_TYPE for found in ranges)
+    is_modern = modern > plain or (modern == plain and is_named)
+    return GRAPHQL_MEDIA_TYPE if is_modern else JSON_MEDIA_TYPE
 
 
 def wants_page(accept: str | None) -> bool:
