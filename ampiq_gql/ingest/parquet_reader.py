@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ampiq_gql.ingest.errors import FileUnreadable
-from ampiq_gql.ingest.table_file import PLACE_FIELDS, Findings, TableFile
+from ampiq_gql.ingest.table_file import PLACE_FIELDS, TableFile
 
 __all__ = ["open_parquet"]
 

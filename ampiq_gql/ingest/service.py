@@ -13,21 +13,14 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ampiq_gql.ingest.bad_rows import BadRow
-from ampiq_gql.ingest.columns import KindSpec, spec_of
+from ampiq_gql.ingest.columns import spec_of
 from ampiq_gql.ingest.csv_reader import open_csv
 from ampiq_gql.ingest.errors import FileUnreadable, RowsRefused
 from ampiq_gql.ingest.headers import match_headers
-from ampiq_gql.ingest.models import ColumnMatch, IngestReport, IngestRequest
+from ampiq_gql.ingest.models import IngestReport, IngestRequest
 from ampiq_gql.ingest.parquet_reader import open_parquet
 from ampiq_gql.ingest.quarantine import describe, write_quarantine
-from ampiq_gql.ingest.sources import (
-    ATTRIBUTES,
-    LOADS,
-    AddColumn,
-    create_source_tables,
-    customers_table,
-    source_table,
-)
+from ampiq_gql.ingest.sources import LOADS, prepare_table, prepare_tables
 from ampiq_gql.ingest.staging import (
     FileColumns,
     decide_reading,
@@ -61,10 +54,10 @@ class IngestService:
         Bad rows go to a quarantine file, unless `strict`: then they raise `RowsRefused` and
         nothing is loaded.
         """
-        with self._warehouse.sources(f"ampiq ingest {request.kind}") as sources:
-            with sources.connection.begin():
-                create_source_tables(sources.connection)
-                return _Load(sources, request, self._settings, progress).run()
+        purpose = f"ampiq ingest {request.kind}"
+        with self._warehouse.sources(purpose) as sources, sources.connection.begin():
+            prepare_tables(sources.connection)
+            return _Load(sources, request, self._settings, progress).run()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +106,7 @@ class _Load:
         """Load what is new."""
         files, known = self._new_files()
         target = self._target(files)
-        typed = typed_table(self._spec, _attribute_names(files))
+        typed = typed_table(self._spec, _brought(files))
         typed.create(self._connection)
         outcomes = [self._stage(file, typed) for file in files]
         bad_rows = [row for outcome in outcomes for row in outcome.bad_rows]
@@ -130,6 +123,7 @@ class _Load:
             typed,
             source=self._request.source,
             load_id=self._load_id,
+            has_line_numbers="line_number" in _brought(files),
         )
         typed.drop(self._connection)
         self._keep_totals(outcomes)
@@ -168,22 +162,16 @@ class _Load:
         return self._connection.execute(found).first() is not None
 
     def _target(self, files: Sequence[_File]) -> sa.Table:
-        """Return the source table, widened by the attributes that the files bring."""
-        table = source_table(self._request.kind)
-        if not self._spec.takes_attributes:
-            return table
-        known = set(self._connection.execute(sa.select(ATTRIBUTES.c.name)).scalars())
-        for match in (match for file in files for match in file.columns.attributes):
-            name = match.column or match.header
-            if name not in known:
-                known.add(name)
-                self._connection.execute(AddColumn(table, sa.Column(name, sa.Text)))
-                self._connection.execute(
-                    ATTRIBUTES.insert().values(
-                        name=name, header=match.header, datasource=self._request.source
-                    )
-                )
-        return customers_table(sorted(known))
+        """Return the source table, widened by the columns that the files bring."""
+        headers = {
+            match.column: match.header
+            for file in files
+            for match in file.columns.matches
+            if match.column
+        }
+        return prepare_table(
+            self._connection, self._request.kind, headers, source=self._request.source
+        )
 
     def _stage(self, file: _File, typed: sa.Table) -> _Outcome:
         """Read one file into `typed` and find its bad rows."""
@@ -291,8 +279,8 @@ def _warnings(outcomes: Sequence[_Outcome], rows_read: int) -> Iterator[str]:
         yield f"{bad / rows_read:.0%} of all rows are in quarantine: is the mapping right?"
 
 
-def _attribute_names(files: Sequence[_File]) -> list[str]:
-    names = (match.column for file in files for match in file.columns.attributes)
+def _brought(files: Sequence[_File]) -> list[str]:
+    names = (match.column for file in files for match in file.columns.matches)
     return list(dict.fromkeys(name for name in names if name))
 
 

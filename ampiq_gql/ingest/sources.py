@@ -1,71 +1,30 @@
 """The source tables: one per kind of file, every row with its source and the load it came with.
 
-Instants are naive UTC. Attributes of customers are columns of `customers` beyond the known ones,
-kept as text; `attributes` lists them. The build reads these tables, nothing else.
+Instants are naive UTC. A table has only the columns that some file brought (and its key), so that
+wide kinds cost nothing; `source_columns` lists them. Columns of customers that no kind knows are
+attributes, kept as text. The build reads these tables and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable, ExecutableDDLElement
 from sqlalchemy.sql.compiler import DDLCompiler
 
-from ampiq_gql.ingest.columns import KindSpec, ValueType, spec_of
+from ampiq_gql.ingest.columns import ValueType, spec_of
 from ampiq_gql.ingest.models import SourceKind
 from ampiq_gql.warehouse import SOURCES_SCHEMA
 
-__all__ = ["ATTRIBUTES", "LOADS", "METADATA", "AddColumn", "column_type",
-           "create_source_tables", "customers_table",
-           "source_table"]  # fmt: skip
+__all__ = [
+    "LOADS", "BroughtColumn", "brought_columns", "column_type", "prepare_table",
+    "prepare_tables", "source_table",
+]  # fmt: skip
 
 METADATA = sa.MetaData(schema=SOURCES_SCHEMA)
-
-_TYPES: dict[ValueType, sa.types.TypeEngine[object]] = {
-    ValueType.TEXT: sa.Text(),
-    ValueType.INTEGER: sa.BigInteger(),
-    ValueType.DECIMAL: sa.Numeric(18, 4),
-    ValueType.BOOLEAN: sa.Boolean(),
-    ValueType.DATE: sa.Date(),
-    ValueType.DATETIME: sa.DateTime(),
-}
-
-
-def column_type(kind: ValueType) -> sa.types.TypeEngine[object]:
-    """Return the type in which the values are stored."""
-    return _TYPES[kind]
-
-
-def _table(spec: KindSpec) -> sa.Table:
-    return sa.Table(
-        spec.kind.replace("-", "_"),
-        METADATA,
-        sa.Column("datasource", sa.Text, nullable=False),
-        sa.Column("load_id", sa.Text, nullable=False),
-        *(sa.Column(column.name, column_type(column.type)) for column in spec.columns),
-    )
-
-
-_TABLES = {kind: _table(spec_of(kind)) for kind in SourceKind}
-
-
-def source_table(kind: SourceKind) -> sa.Table:
-    """Return the table of that kind, without the attributes of customers."""
-    return _TABLES[kind]
-
-
-def customers_table(attributes: Sequence[str]) -> sa.Table:
-    """Return the table of customers with these attributes of theirs as text columns."""
-    table = source_table(SourceKind.CUSTOMERS)
-    return sa.Table(
-        table.name,
-        sa.MetaData(schema=SOURCES_SCHEMA),
-        *(sa.Column(column.name, column.type) for column in table.columns),
-        *(sa.Column(name, sa.Text) for name in attributes),
-    )
-
 
 LOADS = sa.Table(
     "loads",
@@ -82,20 +41,93 @@ LOADS = sa.Table(
 )
 """One row per loaded file: what was loaded already, and the control totals of each load."""
 
-ATTRIBUTES = sa.Table(
-    "attributes",
+SOURCE_COLUMNS = sa.Table(
+    "source_columns",
     METADATA,
+    sa.Column("kind", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("header", sa.Text, nullable=False),
     sa.Column("datasource", sa.Text, nullable=False),
 )
-"""The columns of `customers` that files brought beyond the known ones."""
+"""The columns that files brought, with the header of the first one."""
+
+_TYPES: dict[ValueType, sa.types.TypeEngine[object]] = {
+    ValueType.TEXT: sa.Text(),
+    ValueType.INTEGER: sa.BigInteger(),
+    ValueType.DECIMAL: sa.Numeric(18, 4),
+    ValueType.BOOLEAN: sa.Boolean(),
+    ValueType.DATE: sa.Date(),
+    ValueType.DATETIME: sa.DateTime(),
+}
 
 
-def create_source_tables(connection: sa.Connection) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BroughtColumn:
+    """A column that a file brought; an attribute when its kind does not know it."""
+
+    name: str
+    header: str
+    is_attribute: bool
+
+
+def column_type(kind: ValueType) -> sa.types.TypeEngine[object]:
+    """Return the type in which the values are stored."""
+    return _TYPES[kind]
+
+
+def source_table(kind: SourceKind, brought: Iterable[str] = ()) -> sa.Table:
+    """Describe the table of that kind: source, load, key, time of update, and what was brought."""
+    spec = spec_of(kind)
+    wanted = {*spec.key, *brought, "update_dt"}
+    known = [column for column in spec.columns if column.name in wanted]
+    attributes = sorted(wanted - {column.name for column in spec.columns})
+    return sa.Table(
+        kind.replace("-", "_"),
+        sa.MetaData(schema=SOURCES_SCHEMA),
+        sa.Column("datasource", sa.Text, nullable=False),
+        sa.Column("load_id", sa.Text, nullable=False),
+        *(sa.Column(column.name, column_type(column.type)) for column in known),
+        *(sa.Column(name, sa.Text) for name in attributes),
+    )
+
+
+def brought_columns(connection: sa.Connection, kind: SourceKind) -> tuple[BroughtColumn, ...]:
+    """Return what files of that kind brought so far, by name."""
+    spec = spec_of(kind)
+    statement = sa.select(SOURCE_COLUMNS.c.name, SOURCE_COLUMNS.c.header)
+    chosen = statement.where(SOURCE_COLUMNS.c.kind == kind.value).order_by(SOURCE_COLUMNS.c.name)
+    return tuple(
+        BroughtColumn(name=name, header=header, is_attribute=spec.column(name) is None)
+        for name, header in connection.execute(chosen)
+    )
+
+
+def prepare_tables(connection: sa.Connection) -> None:
     """Make the tables that are not there yet."""
     for table in METADATA.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
+    for kind in SourceKind:
+        connection.execute(CreateTable(source_table(kind), if_not_exists=True))
+
+
+def prepare_table(
+    connection: sa.Connection, kind: SourceKind, headers: Mapping[str, str], *, source: str
+) -> sa.Table:
+    """Return the table of that kind, widened by the columns that `headers` names."""
+    prepare_tables(connection)
+    known = {column.name for column in brought_columns(connection, kind)}
+    new = {name: header for name, header in headers.items() if name not in known}
+    table = source_table(kind, {*known, *new})
+    present = source_table(kind).columns
+    for name, header in new.items():
+        if name not in present:
+            connection.execute(AddColumn(table, table.columns[name]))
+        connection.execute(
+            SOURCE_COLUMNS.insert().values(
+                kind=kind.value, name=name, header=header, datasource=source
+            )
+        )
+    return table
 
 
 class AddColumn(ExecutableDDLElement):

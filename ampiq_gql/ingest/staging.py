@@ -6,20 +6,19 @@ most one problem, the first in the order of its checks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from ampiq_gql.ingest.bad_rows import BadRow, Extent
 from ampiq_gql.ingest.columns import ColumnSpec, KindSpec, ValueType
-from ampiq_gql.ingest.dates import DateEvidence, DateStyle, date_evidence, decide_style
+from ampiq_gql.ingest.dates import find_style
 from ampiq_gql.ingest.mapping import FileMapping
 from ampiq_gql.ingest.models import ColumnMatch, SourceKind
 from ampiq_gql.ingest.sources import column_type
 from ampiq_gql.ingest.values import Reading, raw_text, typed_value
-from ampiq_gql.warehouse import SOURCES_SCHEMA
 
 __all__ = ["Check", "FileColumns", "decide_reading", "problems", "staged_table", "type_rows",
            "typed_table"]  # fmt: skip
@@ -71,24 +70,31 @@ def staged_table(header_count: int) -> sa.Table:
     """Describe the texts of one file."""
     return sa.Table(
         "staged_rows",
-        sa.MetaData(schema=SOURCES_SCHEMA),
+        sa.MetaData(),
         sa.Column("_line", sa.BigInteger),
         sa.Column("_offset", sa.BigInteger),
         sa.Column("_length", sa.BigInteger),
         *(sa.Column(str(number), sa.Text) for number in range(header_count)),
+        prefixes=["TEMPORARY"],
     )
 
 
-def typed_table(spec: KindSpec, attributes: Sequence[str]) -> sa.Table:
-    """Describe the values of the whole load."""
+def typed_table(spec: KindSpec, brought: Collection[str]) -> sa.Table:
+    """Describe the values of the whole load: only columns that a file brings, and the key."""
+    known = {column.name for column in spec.columns}
     return sa.Table(
         "typed_rows",
-        sa.MetaData(schema=SOURCES_SCHEMA),
+        sa.MetaData(),
         sa.Column("_file", sa.BigInteger),
         sa.Column("_line", sa.BigInteger),
         sa.Column("_problem", sa.BigInteger),
-        *(sa.Column(column.name, column_type(column.type)) for column in spec.columns),
-        *(sa.Column(name, sa.Text) for name in attributes),
+        *(
+            sa.Column(column.name, column_type(column.type))
+            for column in spec.columns
+            if column.name in brought or column.name in spec.key
+        ),
+        *(sa.Column(name, sa.Text) for name in brought if name not in known),
+        prefixes=["TEMPORARY"],
     )
 
 
@@ -115,22 +121,9 @@ def decide_reading(
         text = columns.text_of(staged, column.name)
         if text is None or column.type not in (ValueType.DATE, ValueType.DATETIME):
             continue
-        counts = connection.execute(sa.select(*date_evidence(text)).select_from(staged)).one()
-        evidence = DateEvidence(
-            iso=counts[0], numeric=counts[1], day_first=counts[2], month_first=counts[3]
-        )
-        style = decide_style(evidence, columns.header_of(column.name), place=place)
-        readings[column.name] = _with_style(base, style)
+        style = find_style(connection, staged, text, columns.header_of(column.name), place=place)
+        readings[column.name] = replace(base, date_style=style)
     return readings
-
-
-def _with_style(reading: Reading, style: DateStyle) -> Reading:
-    return Reading(
-        time_zone=reading.time_zone,
-        date_style=style,
-        decimal_mark=reading.decimal_mark,
-        thousands_mark=reading.thousands_mark,
-    )
 
 
 def type_rows(

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.ingest.columns import ValueType
 from ampiq_gql.ingest.dates import DateStyle
+from ampiq_gql.ingest.patterns import matches, rewritten
 
 __all__ = ["Reading", "raw_text", "typed_value"]
 
@@ -58,10 +59,10 @@ def typed_value(raw: Text, kind: ValueType, reading: Reading) -> sa.ColumnElemen
             return raw
         case ValueType.INTEGER:
             plain = _plain_number(raw, reading)
-            return sa.case((plain.regexp_match(INTEGER), sa.try_cast(plain, sa.BigInteger)))
+            return sa.case((matches(plain, INTEGER), sa.try_cast(plain, sa.BigInteger)))
         case ValueType.DECIMAL:
             plain = _plain_number(raw, reading)
-            return sa.case((plain.regexp_match(DECIMAL), sa.try_cast(plain, sa.Numeric(18, 4))))
+            return sa.case((matches(plain, DECIMAL), sa.try_cast(plain, sa.Numeric(18, 4))))
         case ValueType.BOOLEAN:
             word = sa.func.lower(raw)
             return sa.case((word.in_(TRUE_WORDS), sa.true()), (word.in_(FALSE_WORDS), sa.false()))
@@ -87,10 +88,10 @@ def _date(raw: Text, reading: Reading) -> sa.ColumnElement[object]:
     if reading.date_style is DateStyle.ISO:
         return sa.case(
             (
-                raw.regexp_match(DATE_ONLY) | raw.regexp_match(DATE_AND_MORE),
+                matches(raw, DATE_ONLY) | matches(raw, DATE_AND_MORE),
                 sa.try_cast(sa.func.substr(raw, 1, 10), sa.Date),
             ),
-            (raw.regexp_match(COMPACT_DATE), sa.cast(_parsed(raw, "%Y%m%d"), sa.Date)),
+            (matches(raw, COMPACT_DATE), sa.cast(_parsed(raw, "%Y%m%d"), sa.Date)),
         )
     return sa.cast(_numeric_date(raw, reading.date_style), sa.Date)
 
@@ -101,24 +102,24 @@ def _instant(raw: Text, reading: Reading) -> sa.ColumnElement[object]:
         return _formatted_instant(raw, reading.date_format, reading.time_zone)
     if reading.date_style is not DateStyle.ISO:
         parsed = _numeric_date(raw, reading.date_style)
-        is_day = _slashed(raw).regexp_match(NUMERIC_DAY)
+        is_day = matches(_slashed(raw), NUMERIC_DAY)
         return _to_utc(sa.case((is_day, _noon(parsed)), else_=parsed), reading.time_zone)
     zone = reading.time_zone
     return sa.case(
-        (raw.regexp_match(WALL_CLOCK), _to_utc(sa.try_cast(raw, sa.DateTime), zone)),
-        (raw.regexp_match(DATE_ONLY), _to_utc(_noon(sa.try_cast(raw, sa.DateTime)), zone)),
+        (matches(raw, WALL_CLOCK), _to_utc(sa.try_cast(raw, sa.DateTime), zone)),
+        (matches(raw, DATE_ONLY), _to_utc(_noon(sa.try_cast(raw, sa.DateTime)), zone)),
         (
-            raw.regexp_match(WITH_OFFSET),
+            matches(raw, WITH_OFFSET),
             sa.func.timezone("UTC", sa.try_cast(_full_time(raw), sa.DateTime(timezone=True))),
         ),
-        (raw.regexp_match(COMPACT_DATE), _to_utc(_noon(_parsed(raw, "%Y%m%d")), zone)),
+        (matches(raw, COMPACT_DATE), _to_utc(_noon(_parsed(raw, "%Y%m%d")), zone)),
     )
 
 
 def _full_time(raw: Text) -> Text:
     """Spell a time with an offset as the cast wants it: seconds stated, no space before it."""
-    with_seconds = raw.regexp_replace(r"^(.{16}) ?([Z+-])", r"\1:00\2")
-    return with_seconds.regexp_replace(r"^(.{19}[.0-9]*) ", r"\1")
+    with_seconds = rewritten(raw, r"^(.{16}) ?([Z+-])", r"\1:00\2")
+    return rewritten(with_seconds, r"^(.{19}[.0-9]*) ", r"\1")
 
 
 def _formatted_instant(raw: Text, date_format: str, zone: str) -> Instant:
