@@ -22,8 +22,8 @@ T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
 
-Batch: TypeAlias = "Callable[[Services, Sequence[K]], Sequence[V]]"
-"""A blocking function that answers many keys at once, in their order."""
+Batch: TypeAlias = "Callable[[Services, Sequence[K]], Sequence[V | BaseException]]"
+"""A blocking function that answers many keys at once, in their order, each by itself."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class RequestContext:
         answer: V = await self._loaders[batch].load(key)
         return answer
 
-    async def _answer(self, batch: Batch[K, V], keys: Sequence[K]) -> Sequence[V]:
+    async def _answer(self, batch: Batch[K, V], keys: Sequence[K]) -> Sequence[V | BaseException]:
         return await self.threads.run(batch, self.services, keys)
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Annotated, TypeAlias, TypeVar, cast
 
 import strawberry
 
 from ampiq_gql.graphql.problems import UserErrorsAsData
 
-__all__ = ["command", "resolved"]
+__all__ = ["Input", "command", "resolved"]
 
+T = TypeVar("T")
 Resolver = TypeVar("Resolver", bound=Callable[..., object])
+
+Input: TypeAlias = Annotated[T, strawberry.argument(description="What the command needs.")]
+"""The one argument of a mutation."""
 
 
 def resolved(description: str) -> Callable[[Resolver], Resolver]:

@@ -14,12 +14,14 @@ import strawberry
 from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldExtension
 from strawberry.types.field import StrawberryField
 from strawberry.types.union import StrawberryUnion
+from strawberry.utils.str_converters import to_camel_case
 
 from ampiq_gql import errors
 from ampiq_gql.warehouse import QueryCancelled, QueryTimeout
 
 __all__ = ["Conflict", "InvalidInput", "NotFound", "UserError", "UserErrorsAsData"]
 
+_FIELDS = {"revision": "expectedRevision"}  # what services and the schema name differently
 _FIELD_PATH = re.compile(r"[a-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 
 
@@ -45,12 +47,17 @@ class UserError:
     @classmethod
     def from_domain(cls, error: errors.UserError) -> Self:
         """Show an error of a service."""
-        return cls(
-            code=error.code,
-            message=error.message,
-            path=_field_path(error.place),
-            hint=error.hint,
-        )
+        return cls(**cls.told(error))
+
+    @staticmethod
+    def told(error: errors.UserError) -> dict[str, Any]:
+        """Return the fields that every user error has."""
+        return {
+            "code": error.code,
+            "message": error.message,
+            "path": _field_path(error.place),
+            "hint": error.hint,
+        }
 
 
 @strawberry.type(description="The named thing does not exist.")
@@ -108,4 +115,4 @@ def _field_path(place: str | None) -> list[str] | None:
     """Return the place as a path when it names an input field, not a file or a flag."""
     if place is None or not _FIELD_PATH.fullmatch(place):
         return None
-    return place.split(".")
+    return ["input", *(_FIELDS.get(part, to_camel_case(part)) for part in place.split("."))]

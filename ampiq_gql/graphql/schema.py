@@ -7,21 +7,31 @@ from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
 from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
+from ampiq_gql.graphql.models.queries import ModelQuery
+from ampiq_gql.graphql.nodes import NodeQuery
 from ampiq_gql.graphql.scalars import SCALARS
+from ampiq_gql.graphql.segments.mutations import SegmentMutation
+from ampiq_gql.graphql.segments.queries import SegmentQuery
 from ampiq_gql.graphql.viewer import ViewerQuery
 
 __all__ = ["export_sdl", "make_schema"]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(ViewerQuery):
+class Query(NodeQuery, ViewerQuery, SegmentQuery, ModelQuery):
     """The root of queries."""
+
+
+@strawberry.type(description="Everything that can be changed.")
+class Mutation(SegmentMutation):
+    """The root of mutations."""
 
 
 def make_schema() -> GuardedSchema:
     """Put the schema together."""
     return GuardedSchema(
         query=Query,
+        mutation=Mutation,
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[OperationGuards],
     )

@@ -1,0 +1,79 @@
+"""The ASGI application: the GraphQL endpoint and the probes of whoever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from ampiq_gql.graphql.http import GraphQLEndpoint
+from ampiq_gql.graphql.schema import make_schema
+from ampiq_gql.graphql.threads import QueryThreads
+from ampiq_gql.services import Services
+from ampiq_gql.settings import AuthMode
+
+__all__ = ["create_app"]
+
+# Without login only this machine may ask, so no other site may pass as it (DNS rebinding).
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+def create_app(services: Services) -> Starlette:
+    """Return the application over opened services; whoever opened them closes them."""
+    threads = QueryThreads(services.settings.query_threads)
+    probes = _Probes(services, threads)
+    return Starlette(
+        routes=[
+            Route("/graphql", GraphQLEndpoint(make_schema(), services, threads)),
+            Route("/healthz", probes.health),
+            Route("/readyz", probes.readiness),
+            Route("/", _to_graphql),
+        ],
+        middleware=_middleware(services),
+        lifespan=_lifespan_of(threads),
+    )
+
+
+class _Probes:
+    """Answers to those who watch the process."""
+
+    def __init__(self, services: Services, threads: QueryThreads) -> None:
+        self._services = services
+        self._threads = threads
+
+    async def health(self, _request: Request) -> Response:
+        """Say that the process answers."""
+        return JSONResponse({"status": "ok"})
+
+    async def readiness(self, _request: Request) -> Response:
+        """Say whether requests can be answered: there is a build to read."""
+        build = await self._threads.run(self._services.warehouse.current_build)
+        if build is None:
+            return JSONResponse({"status": "no build yet"}, status_code=503)
+        return JSONResponse({"status": "ready", "build": build.id, "asOf": str(build.as_of)})
+
+
+async def _to_graphql(_request: Request) -> Response:
+    return RedirectResponse("/graphql")
+
+
+def _middleware(services: Services) -> list[Middleware]:
+    if services.settings.auth is not AuthMode.NONE:
+        return []
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False)]
+
+
+def _lifespan_of(threads: QueryThreads) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        yield
+        threads.close()
+
+    return lifespan

@@ -1,0 +1,1 @@
+"""How insights are asked of the services: what the selection needs, many segments at once."""

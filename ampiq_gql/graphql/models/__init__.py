@@ -1,0 +1,1 @@
+"""Predictive models: the trained versions and how good they are."""

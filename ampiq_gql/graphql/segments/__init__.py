@@ -1,0 +1,1 @@
+"""Saved segments and expressions: read, preview, save, activate."""

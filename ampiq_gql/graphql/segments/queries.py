@@ -1,0 +1,82 @@
+"""Root fields that read segments and expressions."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated
+
+import strawberry
+
+from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.fields import resolved
+from ampiq_gql.graphql.nodes import found_node
+from ampiq_gql.graphql.paging import After, Before, Connection, First, Last, connection
+from ampiq_gql.graphql.segments.arguments import SegmentFilter, SegmentOrder
+from ampiq_gql.graphql.segments.reads import checked_expression, segment_named
+from ampiq_gql.graphql.types.audience import AsOf
+from ampiq_gql.graphql.types.preview import Preview
+from ampiq_gql.graphql.types.segment import Segment
+from ampiq_gql.store.paging import PageRequest
+from ampiq_gql.store.segments import SegmentOrder as StoredOrder
+
+__all__ = ["SegmentQuery"]
+
+
+@strawberry.type
+class SegmentQuery:
+    """Root fields about segments."""
+
+    @resolved("One saved segment, by its id or else by its name; null when there is none.")
+    async def segment(
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The segment's id.")
+        ] = None,
+        name: Annotated[
+            str | None, strawberry.argument(description="The segment's name, whatever its case.")
+        ] = None,
+    ) -> Segment | None:
+        """Find one segment."""
+        if id is not None:
+            return await found_node(info.context, id, Segment)
+        record = await info.context.run(segment_named, info.context.services, name or "")
+        return None if record is None else Segment.from_domain(record)
+
+    @resolved("The saved segments that pass a filter; the last changed first unless ordered.")
+    async def segments(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[
+            SegmentFilter | None, strawberry.argument(description="Which segments to list.")
+        ] = None,
+        order_by: Annotated[
+            SegmentOrder | None, strawberry.argument(description="How to sort them.")
+        ] = None,
+    ) -> Connection[Segment]:
+        """List segments."""
+        segments = info.context.services.segments
+        wanted = (filter or SegmentFilter()).to_domain()
+        order = order_by.to_domain() if order_by else StoredOrder()
+        request = PageRequest(first=first, after=after, last=last, before=before)
+        page = await info.context.run(segments.page, wanted, order, request)
+        return connection(page, Segment.from_domain, counter=partial(segments.count, wanted))
+
+    @resolved("An expression, checked and measured without saving it.")
+    async def preview(
+        self,
+        info: Info,
+        expression: Annotated[
+            str, strawberry.argument(description="A text in the segment language.")
+        ],
+        as_of: AsOf = None,
+    ) -> Preview:
+        """Check an expression; the figures are measured only where they are selected."""
+        services = info.context.services
+        checked = await info.context.run(checked_expression, services, expression, as_of)
+        return Preview.from_domain(checked)

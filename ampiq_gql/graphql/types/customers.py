@@ -1,0 +1,126 @@
+"""Customers of a segment: a table of rows, not an object per customer."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+import strawberry
+
+from ampiq_gql.errors import Invalid
+from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.fields import resolved
+from ampiq_gql.graphql.ids import encode_id, key_of
+from ampiq_gql.graphql.insights.loaders import Source, count_customers
+from ampiq_gql.graphql.paging import PageInfo
+from ampiq_gql.graphql.scalars import JSON
+from ampiq_gql.graphql.types.columns import DataType, Unit
+from ampiq_gql.insights import customers as domain
+from dsl.catalog import ID_COLUMN, UNIVERSE_TABLE
+
+__all__ = ["CustomerColumn", "CustomerPage", "customer_cursor", "customer_id"]
+
+CURSOR = "Customer"
+
+
+@strawberry.type(description="One column of a page of customers.")
+class CustomerColumn:
+    """A column that was chosen."""
+
+    name: str = strawberry.field(description="The column's name in expressions.")
+    table: str = strawberry.field(description="The table that the column is read from.")
+    label: str = strawberry.field(description="The friendly name, for a heading.")
+    type: DataType = strawberry.field(description="What the cells hold.")
+    unit: Unit | None = strawberry.field(
+        description="What a number counts; null for other types and where it is not known."
+    )
+
+    @classmethod
+    def from_domain(cls, chosen: domain.CustomerColumn) -> CustomerColumn:
+        """Show a chosen column."""
+        return cls(
+            name=chosen.name,
+            table=chosen.table.name,
+            label=chosen.column.label,
+            type=chosen.column.type,
+            unit=chosen.column.unit,
+        )
+
+
+ID = CustomerColumn(
+    name=ID_COLUMN,
+    table=UNIVERSE_TABLE,
+    label="Customer",
+    type=DataType.STRING,
+    unit=None,
+)
+
+
+@strawberry.type(description="One page of the customers of a segment, in the order of their ids.")
+class CustomerPage:
+    """Rows of customers."""
+
+    columns: list[CustomerColumn] = strawberry.field(
+        description="The columns of every row; the customer's id is always the first."
+    )
+    rows: list[list[JSON | None]] = strawberry.field(
+        description=(
+            "The cells, row by row: exact numbers as text, days and times in the site's time zone "
+            "as ISO 8601 text, null where nothing is known."
+        )
+    )
+    page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    source: strawberry.Private[Source]
+    as_of: strawberry.Private[date]
+
+    @resolved("How many customers the segment holds.")
+    async def total_count(self, info: Info) -> int:
+        """Count the segment."""
+        return await count_customers(info.context, self.source, self.as_of)
+
+    @classmethod
+    def from_domain(
+        cls, page: domain.CustomerPage, source: Source, *, after: str | None
+    ) -> CustomerPage:
+        """Show a page that began after the cursor `after`."""
+        ends = [customer_cursor(page.rows[at][0]) for at in (0, -1)] if page.rows else [None, None]
+        return cls(
+            columns=[ID, *map(CustomerColumn.from_domain, page.columns)],
+            rows=[[_cell(value) for value in row] for row in page.rows],
+            page_info=PageInfo(
+                has_next_page=page.has_next_page,
+                has_previous_page=after is not None,
+                start_cursor=ends[0],
+                end_cursor=ends[1],
+            ),
+            source=source,
+            as_of=page.as_of,
+        )
+
+
+def customer_cursor(amperity_id: UUID) -> str:
+    """Return the cursor of a customer."""
+    return encode_id(CURSOR, str(amperity_id))
+
+
+def customer_id(cursor: str | None) -> UUID | None:
+    """Return the customer that a cursor stands at. Raises `Invalid` for any other text."""
+    if cursor is None:
+        return None
+    try:
+        return UUID(key_of(cursor, CURSOR))
+    except ValueError as error:
+        raise Invalid("ID_INVALID", "`after` is not a cursor of this list.") from error
+
+
+def _cell(value: object) -> JSON | None:
+    match value:
+        case Decimal():
+            return JSON(format(value, "f"))
+        case datetime() | date():
+            return JSON(value.isoformat())
+        case UUID():
+            return JSON(str(value))
+        case _:
+            return JSON(value)

@@ -1,0 +1,128 @@
+"""Saved segments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.enums import show_enum
+from ampiq_gql.graphql.fields import resolved
+from ampiq_gql.graphql.ids import encode_id
+from ampiq_gql.graphql.insights.loaders import count_customers
+from ampiq_gql.graphql.node import Node
+from ampiq_gql.graphql.segments.loaders import uses_by_segment
+from ampiq_gql.graphql.segments.reads import segment_sql
+from ampiq_gql.graphql.types.audience import (
+    AsOf,
+    CustomerColumns,
+    CustomersAfter,
+    FirstCustomers,
+    customers_of,
+    insights_of,
+)
+from ampiq_gql.graphql.types.customers import CustomerPage
+from ampiq_gql.graphql.types.insights import Insights
+from ampiq_gql.graphql.types.sql import DialectArgument, SqlText
+from ampiq_gql.graphql.types.uses import SegmentUse
+from ampiq_gql.store.segments import SegmentKind, SegmentRecord, SegmentStatus
+
+__all__ = ["Segment"]
+
+show_enum(
+    SegmentKind,
+    description="How a segment is defined.",
+    values={
+        SegmentKind.VISUAL: "By an expression of the segment language.",
+        SegmentKind.SQL: "By one SELECT that returns customer ids.",
+    },
+)
+show_enum(
+    SegmentStatus,
+    description="Where a segment stands in its life.",
+    values={
+        SegmentStatus.DRAFT: "Being worked on; it cannot be used by campaigns or other segments.",
+        SegmentStatus.ACTIVE: "Ready for use.",
+    },
+)
+
+
+@strawberry.type(description="A saved, named rule over customers.")
+class Segment(Node):
+    """A segment."""
+
+    name: str = strawberry.field(
+        description="The name, unique whatever its case; it may change, the id never does."
+    )
+    kind: SegmentKind = strawberry.field(description="How the segment is defined.")
+    status: SegmentStatus = strawberry.field(description="Where it stands in its life.")
+    expression: str | None = strawberry.field(
+        description="The definition, in the words of the segment language or in SQL."
+    )
+    description: str | None = strawberry.field(
+        description="What the segment is for; null when nobody said."
+    )
+    labels: list[str] = strawberry.field(description="The labels, sorted.")
+    revision: int = strawberry.field(
+        description="A number that grows by one with every change; send it with the next one."
+    )
+    created_at: datetime = strawberry.field(description="When the segment was made.")
+    created_by: str = strawberry.field(description="Who made it.")
+    updated_at: datetime = strawberry.field(description="When it was last changed.")
+    updated_by: str = strawberry.field(description="Who changed it last.")
+    record: strawberry.Private[SegmentRecord]
+
+    @resolved("How many customers it holds.")
+    async def count(self, info: Info, as_of: AsOf = None) -> int:
+        """Count the customers."""
+        return await count_customers(info.context, self.record, as_of)
+
+    @resolved("The statement that selects its customers.")
+    async def segment_sql(self, info: Info, dialect: DialectArgument = None) -> SqlText:
+        """Write the statement out."""
+        services = info.context.services
+        return await info.context.run(segment_sql, services, self.record, None, dialect)
+
+    @resolved("Its figures, beside those of all customers.")
+    async def insights(self, info: Info, as_of: AsOf = None) -> Insights:
+        """Measure the segment."""
+        return await insights_of(info, self.record, as_of)
+
+    @resolved("Its customers, page by page in the order of their ids.")
+    async def customers(
+        self,
+        info: Info,
+        first: FirstCustomers = 100,
+        after: CustomersAfter = None,
+        columns: CustomerColumns = None,
+    ) -> CustomerPage:
+        """Read one page."""
+        return await customers_of(
+            info, self.record, first=first, after=after, columns=columns, as_of=None
+        )
+
+    @resolved("What builds on it; empty when it can be deleted.")
+    async def used_in(self, info: Info) -> list[SegmentUse]:
+        """Return the users."""
+        uses = await info.context.load(uses_by_segment, self.record.id)
+        return [SegmentUse.from_domain(use) for use in uses]
+
+    @classmethod
+    def from_domain(cls, record: SegmentRecord) -> Segment:
+        """Show a saved segment."""
+        return cls(
+            id=encode_id("Segment", record.id),
+            name=record.name,
+            kind=record.kind,
+            status=record.status,
+            expression=record.text,
+            description=record.description or None,
+            labels=list(record.labels),
+            revision=record.revision,
+            created_at=record.created_at,
+            created_by=record.created_by,
+            updated_at=record.updated_at,
+            updated_by=record.updated_by,
+            record=record,
+        )
