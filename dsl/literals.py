@@ -16,7 +16,7 @@ def unquoted(token: str) -> str:
     Three quotes keep everything as it is; one quote is doubled or escaped by a backslash. A
     backslash before any other letter is a backslash.
     """
-    if token.startswith('"""') and len(token) >= 6:
+    if len(token) >= 6 and token.startswith('"""') and token.endswith('"""'):
         return token[3:-3]
     quote = token[0]
     return re.sub(
@@ -36,8 +36,8 @@ def quoted(text: str) -> str:
 
 def number_of(token: str) -> Decimal:
     """Return the exact number of a token, without its symbols: `$1_500.50`, `60 percent`."""
-    sign = -1 if "-" in token else 1
-    return sign * Decimal(re.sub(r"[^\d.]", "", token))
+    sign = "-" if "-" in token else ""
+    return Decimal(sign + re.sub(r"[^\d.]", "", token))
 
 
 def number_text(number: Decimal) -> str:

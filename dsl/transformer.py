@@ -91,7 +91,7 @@ def _span(meta: Meta) -> Span:
 
 def _words(token: str) -> str:
     """The canonical words of a keyword: one blank between them, lower case, no synonyms."""
-    words = re.sub(r"\s+", " ", token).lower()
+    words = re.sub(r"\s+", " ", token).lower().removeprefix("the ")
     return _SYNONYMS.get(words, words)
 
 
