@@ -1,0 +1,155 @@
+"""Sets of customers: one scan of the universe for all one-row tests, `IN` for every other leaf."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, select, true
+
+from dsl.catalog import ID_COLUMN
+from dsl.compiler.leaves import leaf_name
+from dsl.compiler.purchases import first_purchase, purchased, repeat_purchase
+from dsl.compiler.ranks import rank
+from dsl.compiler.row_sets import any_row, rows_measured
+from dsl.compiler.row_tests import Predicate, complement, is_known, row_condition
+from dsl.compiler.sets import Sets, visible
+from dsl.resolved import (
+    AllOf,
+    AnyOf,
+    AnyRow,
+    Condition,
+    CustomerTest,
+    Everyone,
+    FirstPurchase,
+    InList,
+    InSegment,
+    Leaf,
+    Not,
+    Purchased,
+    Ranked,
+    RepeatPurchase,
+    ResolvedSegment,
+    RowsMeasured,
+    TableRef,
+)
+
+__all__ = ["segment_ids"]
+
+
+def segment_ids(sets: Sets, segment: ResolvedSegment) -> Select[Any]:
+    """Return the members of a segment: distinct ids of the universe."""
+    scan = _scan(sets, segment.universe, _tables(segment.condition))
+    ids = select(scan.base.id.label(ID_COLUMN)).select_from(scan.source)
+    if isinstance(segment.condition, Everyone):
+        return ids
+    if isinstance(segment.condition, AllOf):
+        return ids.where(*map(scan.predicate, segment.condition.operands))
+    return ids.where(scan.predicate(segment.condition))
+
+
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """One row per customer: a table of all customers, joined with what is tested beside it."""
+
+    sets: Sets
+    universe: TableRef
+    base: TableRef
+    source: FromClause
+
+    def predicate(self, condition: Condition) -> Predicate:
+        """Return the condition on the row of a customer; UNKNOWN is no match."""
+        match condition:
+            case Everyone():
+                return true()
+            case AllOf(operands=operands):
+                return and_(true(), *map(self.predicate, operands))
+            case AnyOf(operands=operands):
+                return or_(false(), *map(self.predicate, operands))
+            case Not(operand=operand):
+                return complement(self.predicate(operand), is_known=_is_known(operand))
+            case CustomerTest(test=test):
+                return row_condition(test)
+            case _:
+                return self.base.id.in_(self._members(condition))
+
+    def _members(self, leaf: Leaf) -> Select[Any]:
+        cte = self.sets.shared(leaf, leaf_name(leaf), lambda: self._leaf_ids(leaf))
+        return select(cte.c[ID_COLUMN])
+
+    def _leaf_ids(self, leaf: Leaf) -> Select[Any]:  # noqa: PLR0911 - one line per leaf
+        match leaf:
+            case AnyRow():
+                return any_row(leaf)
+            case RowsMeasured():
+                return rows_measured(leaf)
+            case Purchased():
+                return purchased(self.sets, leaf)
+            case FirstPurchase():
+                return first_purchase(self.sets, leaf)
+            case RepeatPurchase():
+                return repeat_purchase(self.sets, leaf)
+            case InSegment(segment=segment):
+                return segment_ids(self.sets, segment)
+            case InList(id=id_):
+                return select(id_.label(ID_COLUMN)).where(id_.is_not(None))
+            case Ranked():
+                return rank(leaf, self._in_scope(leaf))
+            case _:
+                assert_never(leaf)
+
+    def _in_scope(self, leaf: Ranked) -> Select[Any, Any]:
+        """The customers that a rank is taken among, with the value to rank by."""
+        tables = {leaf.table.name: leaf.table, **_tables(leaf.scope)}
+        scan = _scan(self.sets, self.universe, tables)
+        value = leaf.column.element
+        rows = select(scan.base.id.label(ID_COLUMN), value.label("value"))
+        return rows.select_from(scan.source).where(value.is_not(None), scan.predicate(leaf.scope))
+
+
+def _scan(sets: Sets, universe: TableRef, tables: Mapping[str, TableRef]) -> _Scan:
+    """Join as little as possible: a tested table that has every customer stands for them all."""
+    covering = (table for table in tables.values() if table.covers_universe)
+    base = universe if universe.name in tables else next(covering, universe)
+    source: FromClause = base.selectable
+    for table in tables.values():
+        if table != base:
+            source = _joined(source, base, table)
+    return _Scan(sets, universe, base, source)
+
+
+def _joined(source: FromClause, base: TableRef, table: TableRef) -> FromClause:
+    cut = visible(table)
+    same_customer: ColumnElement[bool] = table.id == base.id
+    condition = same_customer if cut is None else and_(same_customer, cut)
+    return source.join(table.selectable, condition, isouter=not table.covers_universe)
+
+
+def _tables(condition: Condition) -> dict[str, TableRef]:
+    """The tables whose one row per customer a condition tests, in the order of first use."""
+    return {table.name: table for test in _tests([condition]) for table in test.tables}
+
+
+def _tests(conditions: Iterable[Condition]) -> Iterator[CustomerTest]:
+    for condition in conditions:
+        match condition:
+            case CustomerTest():
+                yield condition
+            case AllOf(operands=operands) | AnyOf(operands=operands):
+                yield from _tests(operands)
+            case Not(operand=operand):
+                yield from _tests([operand])
+            case _:
+                pass  # leaves read their own tables
+
+
+def _is_known(condition: Condition) -> bool:
+    """Tell whether the SQL of the condition is never UNKNOWN; membership of an id never is."""
+    match condition:
+        case CustomerTest(test=test):
+            return is_known(test)
+        case AllOf(operands=operands) | AnyOf(operands=operands):
+            return all(map(_is_known, operands))
+        case _:
+            return True

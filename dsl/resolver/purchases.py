@@ -1,0 +1,189 @@
+"""Purchase behaviours (segments.md §4): what is bought, when, how often."""
+
+from __future__ import annotations
+
+from dsl.ast import (
+    Expression,
+    FirstPurchase,
+    FirstPurchaseOf,
+    HasNotPurchased,
+    HasPurchased,
+    Node,
+    OnlyPurchased,
+    RepeatPurchase,
+    Times,
+    Window,
+)
+from dsl.catalog import LINES_TABLE, Table
+from dsl.diagnostics import Fix, Span
+from dsl.resolved import (
+    AllOf,
+    ColumnRef,
+    Condition,
+    CountBounds,
+    LineFilter,
+    Lines,
+    Not,
+    Purchased,
+    Returns,
+)
+from dsl.resolved import FirstPurchase as FirstPurchaseLeaf
+from dsl.resolved import RepeatPurchase as RepeatPurchaseLeaf
+from dsl.resolver.context import Context, column_ref
+from dsl.resolver.where import resolve_where
+from dsl.resolver.windows import outside, resolve_window
+
+__all__ = [
+    "line_column",
+    "line_filter",
+    "resolve_first_purchase",
+    "resolve_has_not_purchased",
+    "resolve_has_purchased",
+    "resolve_only_purchased",
+    "resolve_repeat_purchase",
+    "resolve_times",
+]
+
+
+def resolve_has_purchased(context: Context, node: HasPurchased) -> Condition | None:
+    """Return the customers with purchases, as often as asked."""
+    bounds = resolve_times(context, node.times)
+    lines = line_filter(
+        context, node, node.window, node.where, is_net_of_returns=node.net_of_returns
+    )
+    if lines is None or (node.times is not None and bounds is None):
+        return None
+    return Purchased(filter=lines, times=bounds)
+
+
+def resolve_has_not_purchased(context: Context, node: HasNotPurchased) -> Condition | None:
+    """Return everyone else than those with such purchases; who never bought is among them."""
+    lines = line_filter(context, node, node.window, node.where)
+    return None if lines is None else Not(operand=Purchased(filter=lines, times=None))
+
+
+def resolve_only_purchased(context: Context, node: OnlyPurchased) -> Condition | None:
+    """Return the customers who bought inside the window and never outside of it."""
+    inside = line_filter(context, node, node.window, node.where)
+    if inside is None or inside.spans is None:
+        return None
+    elsewhere = LineFilter(
+        lines=inside.lines, spans=outside(inside.spans), where=inside.where, returns=None
+    )
+    return AllOf(
+        operands=(
+            Purchased(filter=inside, times=None),
+            Not(operand=Purchased(filter=elsewhere, times=None)),
+        )
+    )
+
+
+def resolve_first_purchase(
+    context: Context, node: FirstPurchase | FirstPurchaseOf
+) -> Condition | None:
+    """Return whose first order, ever or among the matching lines, lies in the window."""
+    lines = line_filter(context, node, node.window, node.where)
+    if lines is None:
+        return None
+    return FirstPurchaseLeaf(filter=lines, among_matching=isinstance(node, FirstPurchaseOf))
+
+
+def resolve_repeat_purchase(context: Context, node: RepeatPurchase) -> Condition | None:
+    """Return the customers with such a line in an order after their first."""
+    lines = line_filter(context, node, node.window, node.where)
+    return None if lines is None else RepeatPurchaseLeaf(filter=lines)
+
+
+def line_filter(
+    context: Context,
+    node: Node,
+    window: Window | None,
+    where: Expression | None,
+    *,
+    is_net_of_returns: bool = False,
+) -> LineFilter | None:
+    """Return the purchase lines that a behaviour speaks of; report all that is wrong with it."""
+    table = _lines_table(context, node)
+    if table is None:
+        return None
+    lines = _lines(context, table, node)
+    spans = None if window is None else resolve_window(context, window)
+    condition = None if where is None else resolve_where(context, table, where)
+    returns = _returns(context, table, node) if is_net_of_returns else None
+    asked = ((window, spans), (where, condition), (is_net_of_returns or None, returns))
+    if lines is None or any(wish is not None and answer is None for wish, answer in asked):
+        return None
+    return LineFilter(lines=lines, spans=spans, where=condition, returns=returns)
+
+
+def line_column(context: Context, table: Table, name: str, at: Node) -> ColumnRef | None:
+    """Return a column that behaviours need; report its absence."""
+    column = table.column(name)
+    if column is None:
+        message = f"purchases cannot be read here: table “{table.name}” has no column “{name}”"
+        context.findings.error("E201", message, at)
+        return None
+    return column_ref(table, column)
+
+
+def resolve_times(context: Context, times: Times | None) -> CountBounds | None:
+    """Return the bounds of a count of orders; report counts that include none (E310)."""
+    if times is None:
+        return None
+    if times.is_bare:
+        _report_bare(context, times)
+    elif times.high is not None and times.high < 1:
+        message = "no purchase is never counted here; use “has not purchased”"
+        context.findings.error("E310", message, times)
+    elif times.low is not None and times.low < 1:
+        message = "a customer without purchases is never counted; count from 1"
+        context.findings.error("E310", message, times)
+    elif times.low is not None and times.high is not None and times.low > times.high:
+        message = "the range ends before it starts"
+        context.findings.error("E306", message, times)
+    else:
+        return CountBounds(low=times.low, high=times.high)
+    return None
+
+
+def _report_bare(context: Context, times: Times) -> None:
+    count = times.low
+    if count is not None and count < 1:
+        message = "no purchase is never counted here; use “has not purchased”"
+        context.findings.error("E310", message, times)
+        return
+    message = f"say “at least {count} times” or “exactly {count} times”"
+    start = Span(times.span.start, times.span.start)
+    fixes = [Fix(f"write {word}", start, f"{word} ") for word in ("at least", "exactly")]
+    context.findings.error("E310", message, times, *fixes)
+
+
+def _lines_table(context: Context, at: Node) -> Table | None:
+    table = context.catalog.table(LINES_TABLE)
+    if table is None:
+        message = f"purchases cannot be read here: there is no table “{LINES_TABLE}”"
+        context.findings.error("E201", message, at)
+    return table
+
+
+def _lines(context: Context, table: Table, at: Node) -> Lines | None:
+    ref = context.table_ref(table)
+    order_id = line_column(context, table, "order_id", at)
+    order_time = line_column(context, table, "order_datetime", at)
+    if ref is None or order_id is None or order_time is None:
+        return None
+    flags = (table.column(name) for name in ("is_return", "is_cancellation"))
+    return Lines(
+        table=ref,
+        order_id=order_id,
+        order_time=order_time,
+        flags=tuple(column_ref(table, flag) for flag in flags if flag is not None),
+    )
+
+
+def _returns(context: Context, table: Table, at: Node) -> Returns | None:
+    product_id = line_column(context, table, "product_id", at)
+    quantity = line_column(context, table, "item_quantity", at)
+    if product_id is None or quantity is None:
+        return None
+    return Returns(product_id=product_id, quantity=quantity)

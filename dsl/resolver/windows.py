@@ -1,0 +1,41 @@
+"""Windows as spans, with the problems that only the day reveals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dsl.ast import DateRange, Window
+from dsl.dates import DateProblem, DateSpan, is_reversed, window_spans
+from dsl.resolver.context import Context
+
+__all__ = ["outside", "resolve_window"]
+
+
+def resolve_window(
+    context: Context, window: Window, *, whole_days: bool = False
+) -> tuple[DateSpan, ...] | None:
+    """Return what a window means on the day; report what cannot be computed, or is reversed."""
+    week_start = context.catalog.week_start
+    try:
+        if isinstance(window, DateRange) and is_reversed(
+            window, context.as_of, week_start=week_start
+        ):
+            context.report_reversed(window.low, window.high)
+            return None
+        return window_spans(window, context.as_of, week_start=week_start, whole_days=whole_days)
+    except DateProblem as problem:
+        context.findings.add(problem.diagnostic)
+        return None
+
+
+def outside(spans: Iterable[DateSpan]) -> tuple[DateSpan, ...]:
+    """Return the spans that hold every instant that none of these hold."""
+    gaps: list[DateSpan] = []
+    start = None  # where the gap begins; None before the first span only
+    for span in sorted(spans, key=lambda each: (each.start is not None, each.start)):
+        if span.start is not None and (start is None or span.start > start):
+            gaps.append(DateSpan(start, span.start))
+        if span.end is None:
+            return tuple(gaps)
+        start = span.end if start is None else max(start, span.end)
+    return (*gaps, DateSpan(start, None))
