@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ampiq_gql.warehouse.functions import IdText, Sha256Hex
+from ampiq_gql.warehouse.ids import IdText, Sha256Hex
 
 __all__ = ["Cell", "cells_of", "customer_draw", "draw_of", "in_cell", "new_salt"]
 

@@ -151,7 +151,7 @@ class CampaignRunRepository:
     def claim(
         self, run_id: str, *, owner: str, until: datetime, dead_owners: frozenset[str]
     ) -> bool:
-        """Take the lease, from nobody, from oneself, or from the dead."""
+        """Take the lease, from nobody or from the dead."""
         return take_lease(
             self._session,
             CampaignRunRow,

@@ -198,7 +198,7 @@ class DeliveryRepository:
     def claim(
         self, delivery_id: str, *, owner: str, until: datetime, dead_owners: frozenset[str]
     ) -> bool:
-        """Take the lease, from nobody, from oneself, or from the dead."""
+        """Take the lease, from nobody or from the dead."""
         return take_lease(
             self._session,
             DeliveryRow,

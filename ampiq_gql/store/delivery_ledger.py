@@ -113,6 +113,7 @@ class DeliveryLedger:
         *,
         state: ChunkState,
         remote_ref: str | None,
+        rejected_count: int,
         errors: Sequence[RowErrorRecord],
     ) -> None:
         """Note what the destination said of a leased chunk."""
@@ -122,7 +123,7 @@ class DeliveryLedger:
             .values(
                 state=state.value,
                 remote_ref=remote_ref,
-                rejected_count=len(errors),
+                rejected_count=rejected_count,
                 changed_at=utc_now(),
             )
         )

@@ -33,14 +33,17 @@ def take_lease(
     until: datetime,
     dead_owners: frozenset[str] = frozenset(),
 ) -> bool:
-    """Take or renew the lease; False when a living process holds it."""
+    """Take the lease; False when a process holds it that is not known to be dead.
+
+    The holder renews it by storing the row, not here: nobody can take it twice.
+    """
     result = session.execute(
         update(table)
         .where(
             table.id == row_id,
             or_(
                 table.owner.is_(None),
-                table.owner.in_({owner, *dead_owners}),
+                table.owner.in_(dead_owners),
                 table.lease_until < utc_now(),
             ),
         )

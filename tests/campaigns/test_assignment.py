@@ -18,7 +18,7 @@ from ampiq_gql.campaigns.assignment import (
     in_cell,
     new_salt,
 )
-from ampiq_gql.warehouse.functions import Sha256Hex
+from ampiq_gql.warehouse.ids import Sha256Hex
 
 CHECK_VALUES = {
     "cust-0001": "a99a3c29f450d",

@@ -1,0 +1,93 @@
+"""Encrypts what must not be read from a stolen store: the settings of destinations.
+
+The key is derived from `secret_key` of the settings, else from a key file of mode 0600 that is
+made at the first use.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import stat
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ampiq_gql.errors import Conflict, Invalid
+from ampiq_gql.settings import Settings
+
+__all__ = ["SecretBox"]
+
+KEY_FILE = "secret.key"
+MIN_KEY_LENGTH = 32
+_PURPOSE = b"ampiq destination settings 1"  # another purpose must derive another key
+
+
+class SecretBox:
+    """Seals and opens texts with one key. Safe to use from many threads."""
+
+    def __init__(self, secret: bytes) -> None:
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
+        self._fernet = Fernet(base64.urlsafe_b64encode(derived))
+
+    @classmethod
+    def of(cls, settings: Settings) -> SecretBox:
+        """Take the key of the installation. Raises `Invalid` (SECRET_KEY_INVALID)."""
+        if settings.secret_key is None:
+            return cls(_key_file(settings.home / KEY_FILE))
+        secret = settings.secret_key.get_secret_value()
+        if len(secret) < MIN_KEY_LENGTH:
+            raise Invalid(
+                "SECRET_KEY_INVALID",
+                f"The secret key has {len(secret)} characters; it needs {MIN_KEY_LENGTH}.",
+                hint="Make one with `openssl rand -base64 48`.",
+                place="secret_key",
+            )
+        return cls(secret.encode())
+
+    def seal(self, text: str) -> str:
+        """Encrypt and sign."""
+        return self._fernet.encrypt(text.encode()).decode("ascii")
+
+    def open(self, sealed: str) -> str:
+        """Decrypt. Raises `Conflict` (SECRET_KEY_WRONG) when another key has sealed it."""
+        try:
+            return self._fernet.decrypt(sealed).decode()
+        except InvalidToken as error:
+            raise Conflict(
+                "SECRET_KEY_WRONG",
+                "The stored settings were encrypted with another secret key.",
+                hint="Bring back the former AMPIQ_SECRET_KEY or key file, or enter them again.",
+            ) from error
+
+
+def _key_file(path: Path) -> bytes:
+    """Read the key file, making it when it is missing; two processes agree on one key."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(Fernet.generate_key())
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(fresh, path)  # unlike a rename, fails when another process was first
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    _refuse_readable(path)
+    return path.read_bytes()
+
+
+def _refuse_readable(path: Path) -> None:
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise Invalid(
+            "SECRET_KEY_INVALID",
+            f"Others can read the key file {path}.",
+            hint=f"Run `chmod 600 {path}`.",
+            place=str(path),
+        )
