@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import orjson
@@ -69,6 +70,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         super().__init__(schema, subscription_protocols=())
         self._services = services
         self._threads = threads
+        self._page = files("ampiq_gql.graphql").joinpath("graphiql.html").read_text("utf-8")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, unless its client goes away before."""
@@ -97,6 +99,11 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         response = await super().get_sub_response(request)
         response.media_type = wanted_media_type(request.headers.get("accept"))
         return response
+
+    @property
+    def graphql_ide_html(self) -> str:
+        """The page for browsers."""
+        return self._page
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         """Show GraphiQL to browsers only, not to every client that takes anything."""

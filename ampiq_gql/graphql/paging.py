@@ -7,12 +7,19 @@ from typing import Annotated, Generic, TypeAlias, TypeVar
 
 import strawberry
 
-from ampiq_gql.graphql.context import Info
-from ampiq_gql.graphql.fields import resolved
-from ampiq_gql.graphql.scalars import Long
 from ampiq_gql.store.paging import DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, Page
 
-__all__ = ["After", "Before", "Connection", "Edge", "First", "Last", "PageInfo", "connection"]
+__all__ = [
+    "After",
+    "Before",
+    "Connection",
+    "Edge",
+    "First",
+    "Last",
+    "PageInfo",
+    "connection",
+    "edges_of",
+]
 
 N = TypeVar("N")
 R = TypeVar("R")
@@ -78,23 +85,16 @@ class Connection(Generic[N]):
 
     edges: list[Edge[N]] = strawberry.field(description="The items of the page, in order.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
-    counter: strawberry.Private[Callable[[], int]]
-
-    @resolved("How many items the whole list has; costs a query when asked.")
-    async def total_count(self, info: Info) -> Long:
-        """Count the list that this is a page of."""
-        return Long(await info.context.run(self.counter))
 
 
-def connection(
-    page: Page[R], to_node: Callable[[R], N], *, counter: Callable[[], int]
-) -> Connection[N]:
-    """Show a page of the store; `counter` blocks and is called only when the total is asked."""
-    return Connection(
-        edges=[
-            Edge(cursor=cursor, node=to_node(item))
-            for cursor, item in zip(page.cursors, page.items, strict=True)
-        ],
-        page_info=PageInfo.from_domain(page),
-        counter=counter,
-    )
+def edges_of(page: Page[R], to_node: Callable[[R], N]) -> list[Edge[N]]:
+    """Show the items of a page."""
+    return [
+        Edge(cursor=cursor, node=to_node(item))
+        for cursor, item in zip(page.cursors, page.items, strict=True)
+    ]
+
+
+def connection(page: Page[R], to_node: Callable[[R], N]) -> Connection[N]:
+    """Show a page of the store."""
+    return Connection(edges=edges_of(page, to_node), page_info=PageInfo.from_domain(page))

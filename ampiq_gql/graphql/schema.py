@@ -6,6 +6,8 @@ import strawberry
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from ampiq_gql.graphql.destinations.mutations import DestinationMutation
+from ampiq_gql.graphql.destinations.queries import DestinationQuery
 from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
 from ampiq_gql.graphql.models.queries import ModelQuery
 from ampiq_gql.graphql.nodes import NodeQuery
@@ -18,12 +20,12 @@ __all__ = ["export_sdl", "make_schema"]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(NodeQuery, ViewerQuery, SegmentQuery, ModelQuery):
+class Query(NodeQuery, ViewerQuery, SegmentQuery, DestinationQuery, ModelQuery):
     """The root of queries."""
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(SegmentMutation):
+class Mutation(SegmentMutation, DestinationMutation):
     """The root of mutations."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -10,12 +9,12 @@ import strawberry
 from ampiq_gql.graphql.context import Info
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.nodes import found_node
-from ampiq_gql.graphql.paging import After, Before, Connection, First, Last, connection
+from ampiq_gql.graphql.paging import After, Before, First, Last
 from ampiq_gql.graphql.segments.arguments import SegmentFilter, SegmentOrder
 from ampiq_gql.graphql.segments.reads import checked_expression, segment_named
 from ampiq_gql.graphql.types.audience import AsOf
 from ampiq_gql.graphql.types.preview import Preview
-from ampiq_gql.graphql.types.segment import Segment
+from ampiq_gql.graphql.types.segment import Segment, SegmentConnection
 from ampiq_gql.store.paging import PageRequest
 from ampiq_gql.store.segments import SegmentOrder as StoredOrder
 
@@ -58,14 +57,14 @@ class SegmentQuery:
         order_by: Annotated[
             SegmentOrder | None, strawberry.argument(description="How to sort them.")
         ] = None,
-    ) -> Connection[Segment]:
+    ) -> SegmentConnection:
         """List segments."""
         segments = info.context.services.segments
         wanted = (filter or SegmentFilter()).to_domain()
         order = order_by.to_domain() if order_by else StoredOrder()
         request = PageRequest(first=first, after=after, last=last, before=before)
         page = await info.context.run(segments.page, wanted, order, request)
-        return connection(page, Segment.from_domain, counter=partial(segments.count, wanted))
+        return SegmentConnection.from_domain(page, wanted)
 
     @resolved("An expression, checked and measured without saving it.")
     async def preview(

@@ -12,6 +12,7 @@ from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import encode_id
 from ampiq_gql.graphql.insights.loaders import count_customers
 from ampiq_gql.graphql.node import Node
+from ampiq_gql.graphql.paging import Connection, PageInfo, edges_of
 from ampiq_gql.graphql.segments.loaders import uses_by_segment
 from ampiq_gql.graphql.segments.reads import segment_sql
 from ampiq_gql.graphql.types.audience import (
@@ -26,9 +27,10 @@ from ampiq_gql.graphql.types.customers import CustomerPage
 from ampiq_gql.graphql.types.insights import Insights
 from ampiq_gql.graphql.types.sql import DialectArgument, SqlText
 from ampiq_gql.graphql.types.uses import SegmentUse
-from ampiq_gql.store.segments import SegmentKind, SegmentRecord, SegmentStatus
+from ampiq_gql.store.paging import Page
+from ampiq_gql.store.segments import SegmentFilter, SegmentKind, SegmentRecord, SegmentStatus
 
-__all__ = ["Segment"]
+__all__ = ["Segment", "SegmentConnection"]
 
 show_enum(
     SegmentKind,
@@ -125,4 +127,25 @@ class Segment(Node):
             updated_at=record.updated_at,
             updated_by=record.updated_by,
             record=record,
+        )
+
+
+@strawberry.type(description="One page of the saved segments, and the way to the others.")
+class SegmentConnection(Connection[Segment]):
+    """A page of segments, which can tell how many there are in all."""
+
+    wanted: strawberry.Private[SegmentFilter]
+
+    @resolved("How many segments pass the filter; costs a query when asked.")
+    async def total_count(self, info: Info) -> int:
+        """Count the whole list."""
+        return await info.context.run(info.context.services.segments.count, self.wanted)
+
+    @classmethod
+    def from_domain(cls, page: Page[SegmentRecord], wanted: SegmentFilter) -> SegmentConnection:
+        """Show a page of those that pass the filter."""
+        return cls(
+            edges=edges_of(page, Segment.from_domain),
+            page_info=PageInfo.from_domain(page),
+            wanted=wanted,
         )

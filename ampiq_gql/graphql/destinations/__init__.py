@@ -1,0 +1,1 @@
+"""Destinations and deliveries: where customers are sent, and what came of it."""

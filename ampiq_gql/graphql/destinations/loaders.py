@@ -1,0 +1,28 @@
+"""Destinations and deliveries, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ampiq_gql.store.deliveries import DeliveryRecord
+from ampiq_gql.store.destinations import DestinationRecord
+
+if TYPE_CHECKING:
+    from ampiq_gql.services import Services
+
+__all__ = ["deliveries_by_id", "destinations_by_id"]
+
+
+def destinations_by_id(
+    services: Services, ids: Sequence[str]
+) -> Sequence[DestinationRecord | None]:
+    """Return the destination of each id, None where there is none."""
+    found = services.delivery.destinations.get_many(frozenset(ids))
+    return [found.get(destination_id) for destination_id in ids]
+
+
+def deliveries_by_id(services: Services, ids: Sequence[str]) -> Sequence[DeliveryRecord | None]:
+    """Return the delivery of each id, None where there is none."""
+    with services.store.read() as work:
+        return [work.deliveries.get(delivery_id) for delivery_id in ids]
