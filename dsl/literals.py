@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-__all__ = ["number_of", "number_text", "quoted", "unquoted"]
+__all__ = ["number_of", "number_text", "plain_number", "quoted", "unquoted"]
 
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", '"': '"', "'": "'"}
 
@@ -43,3 +43,10 @@ def number_of(token: str) -> Decimal:
 def number_text(number: Decimal) -> str:
     """Return the plain digits of a number, never with an exponent."""
     return format(number, "f")
+
+
+def plain_number(number: Decimal) -> str:
+    """Return the one text of all equal numbers: no zeros at the end, no minus before zero."""
+    digits = number_text(number)
+    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    return "0" if digits == "-0" else digits

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 from dsl.ast import Segment
+from dsl.comments import Comment, line_comments
+from dsl.cursor import ends
 from dsl.diagnostics import Diagnostic, Fix, Span
 from dsl.reader import read
 from dsl.transformer import to_syntax_tree
@@ -28,6 +30,7 @@ class ParseResult:
     tree: Segment | None
     diagnostics: tuple[Diagnostic, ...] = ()
     readable: Segment | None = None
+    comments: tuple[Comment, ...] = ()
 
 
 def parse(text: str) -> ParseResult:
@@ -41,6 +44,7 @@ def parse(text: str) -> ParseResult:
         tree=None if reading.findings else tree,
         diagnostics=reading.findings,
         readable=tree,
+        comments=line_comments(text, map(ends, reading.tokens)),
     )
 
 
