@@ -6,9 +6,17 @@ from datetime import date
 
 from dsl.catalog import Column
 from dsl.diagnostics import Diagnostic, Fix, Severity, Span
-from dsl.suggestions import Candidate, nearest, quoted_name, quoted_text
+from dsl.literals import quoted
+from dsl.suggestions import Candidate, nearest, quoted_name
 
-__all__ = ["drops_missing_values", "float_equality", "rfm_order", "snapshot", "unseen_value"]
+__all__ = [
+    "drops_missing_values",
+    "float_equality",
+    "rfm_order",
+    "several_currencies",
+    "snapshot",
+    "unseen_value",
+]
 
 
 def drops_missing_values(column: Column, test: Span, source: str) -> Diagnostic | None:
@@ -30,10 +38,10 @@ def unseen_value(column: Column, value: str, at: Span) -> Diagnostic | None:
     if known is None or value.casefold() in {each.casefold() for each in known}:
         return None
     near = nearest(value, map(Candidate, sorted(known)))
-    message = f"“{column.name}” never holds {quoted_text(value)}"
+    message = f"“{column.name}” never holds {quoted(value)}"
     if near:
-        message += f"; did you mean {' or '.join(map(quoted_text, near))}?"
-    fixes = tuple(Fix(f"write {quoted_text(each)}", at, quoted_text(each)) for each in near)
+        message += f"; did you mean {' or '.join(map(quoted, near))}?"
+    fixes = tuple(Fix(f"write {quoted(each)}", at, quoted(each)) for each in near)
     return Diagnostic("W205", message, at, Severity.WARNING, fixes)
 
 
@@ -56,3 +64,9 @@ def snapshot(column: str, built_on: date, asked_on: date, at: Span) -> Diagnosti
     """W211: values of the build's day in an expression that is asked for another day."""
     message = f"“{column}” is as of the build, {built_on}, and not as of {asked_on}"
     return Diagnostic("W211", message, at, Severity.WARNING)
+
+
+def several_currencies(currency: str, at: Span) -> Diagnostic:
+    """W210: a sum over the lines of one currency where there are several."""
+    message = f"orders are in several currencies; only those in {currency} are summed"
+    return Diagnostic("W210", message, at, Severity.WARNING)

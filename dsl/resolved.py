@@ -7,11 +7,12 @@ same, whatever was written, so that the compiler computes each distinct leaf onc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from sqlalchemy import ColumnElement, FromClause
 
@@ -43,6 +44,7 @@ __all__ = [
     "LineFilter",
     "Lines",
     "Measure",
+    "MostFrequentOrder",
     "Not",
     "NumberBetween",
     "NumberCompare",
@@ -66,6 +68,8 @@ __all__ = [
     "TextMatches",
     "TextPlace",
     "TimeOperand",
+    "TotalValue",
+    "columns_of",
 ]
 
 
@@ -415,6 +419,32 @@ class RepeatPurchase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MostFrequentOrder:
+    """Customers one of whose most-ordered combinations of `groups` meets `test`.
+
+    `filter` narrows the lines before they are counted; `times` bounds the count of orders.
+    """
+
+    filter: LineFilter
+    groups: tuple[ColumnRef, ...]
+    test: RowCondition
+    times: CountBounds | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotalValue:
+    """Customers with such purchase lines whose revenue sums to an amount that passes.
+
+    With `product_id`, what came back of the summed goods is subtracted.
+    """
+
+    filter: LineFilter
+    revenue: ColumnRef
+    product_id: ColumnRef | None
+    test: NumberCompare | NumberBetween
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentReference:
     """A segment that an expression uses; `definition_hash` is that of its tree."""
 
@@ -444,7 +474,16 @@ class InList:
 
 
 Leaf: TypeAlias = (
-    AnyRow | RowsMeasured | Ranked | Purchased | FirstPurchase | RepeatPurchase | InSegment | InList
+    AnyRow
+    | RowsMeasured
+    | Ranked
+    | Purchased
+    | FirstPurchase
+    | RepeatPurchase
+    | MostFrequentOrder
+    | TotalValue
+    | InSegment
+    | InList
 )
 
 
@@ -487,3 +526,32 @@ class ResolvedSegment:
     definition_hash: str
     references: tuple[SegmentReference, ...]
     snapshot_columns: tuple[str, ...]
+
+
+def columns_of(condition: RowCondition) -> Iterator[ColumnRef]:
+    """Yield the columns that a condition on rows reads, in order."""
+    match condition:
+        case RowAllOf(operands=operands) | RowAnyOf(operands=operands):
+            for operand in operands:
+                yield from columns_of(operand)
+        case RowNot(operand=operand):
+            yield from columns_of(operand)
+        case ColumnsCompare(left=left, right=right):
+            yield from (left, right)
+        case NumberCompare() | NumberBetween() | NumberIn() | InSpans():
+            yield from _columns_of_operand(condition.operand)
+        case _:
+            yield condition.column
+
+
+def _columns_of_operand(operand: NumberOperand) -> Iterator[ColumnRef]:
+    match operand:
+        case ColumnRef():
+            yield operand
+        case DatePartOf(column=column):
+            yield column
+        case Measure(column=column):
+            if column is not None:
+                yield column
+        case _:
+            assert_never(operand)

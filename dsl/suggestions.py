@@ -11,10 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-__all__ = ["Candidate", "nearest", "normalised", "quoted_name", "quoted_text"]
+from dsl.literals import quoted as quoted_text
+from dsl.vocabulary import SPELLINGS, spellings
+
+__all__ = ["Candidate", "nearest", "quoted_name", "quoted_text"]
 
 _ENOUGH = 0.6
 _SHORT = 3  # letters of an abbreviation such as a state's
+_KEYWORDS = frozenset(word for _, spelling in spellings(SPELLINGS) for word in spelling.split())
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -39,19 +43,10 @@ def nearest(written: str, candidates: Iterable[Candidate], limit: int = 3) -> tu
     return tuple(ranked[:limit])
 
 
-def normalised(name: str) -> str:
-    """Return the form in which names are compared: lower case, other signs as underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or name.casefold()
-
-
-def quoted_text(text: str) -> str:
-    """Write a text as the language does."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def quoted_name(name: str) -> str:
     """Write a name, back-quoted when it must be."""
-    return name if _BARE.match(name) else f"`{name}`"
+    is_bare = _BARE.match(name) is not None and name.casefold() not in _KEYWORDS
+    return name if is_bare else f"`{name}`"
 
 
 def _similarity(left: str, right: str) -> float:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, sele
 
 from dsl.catalog import ID_COLUMN
 from dsl.compiler.leaves import leaf_name
+from dsl.compiler.order_habits import most_frequent_order, total_value
 from dsl.compiler.purchases import first_purchase, purchased, repeat_purchase
 from dsl.compiler.ranks import rank
 from dsl.compiler.row_sets import any_row, rows_measured
@@ -26,6 +27,7 @@ from dsl.resolved import (
     InList,
     InSegment,
     Leaf,
+    MostFrequentOrder,
     Not,
     Purchased,
     Ranked,
@@ -33,6 +35,7 @@ from dsl.resolved import (
     ResolvedSegment,
     RowsMeasured,
     TableRef,
+    TotalValue,
 )
 
 __all__ = ["segment_ids"]
@@ -90,6 +93,10 @@ class _Scan:
                 return first_purchase(self.sets, leaf)
             case RepeatPurchase():
                 return repeat_purchase(self.sets, leaf)
+            case MostFrequentOrder():
+                return most_frequent_order(self.sets, leaf)
+            case TotalValue():
+                return total_value(self.sets, leaf)
             case InSegment(segment=segment):
                 return segment_ids(self.sets, segment)
             case InList(id=id_):

@@ -11,10 +11,12 @@ from dsl.resolved import (
     InList,
     InSegment,
     Leaf,
+    MostFrequentOrder,
     Purchased,
     Ranked,
     RepeatPurchase,
     RowsMeasured,
+    TotalValue,
 )
 
 __all__ = ["leaf_name"]
@@ -29,6 +31,10 @@ def leaf_name(leaf: Leaf) -> str:  # noqa: PLR0911 - one line per leaf
             return "first_purchase"
         case RepeatPurchase():
             return "repeat_purchase"
+        case MostFrequentOrder():
+            return "most_frequent_order"
+        case TotalValue():
+            return "total_value"
         case AnyRow(table=table):
             return f"with_row_in_{slug(table.name)}"
         case RowsMeasured(table=table):

@@ -49,7 +49,7 @@ from dsl.resolved import (
     TextPlace,
 )
 
-__all__ = ["Predicate", "complement", "in_spans", "is_known", "row_condition"]
+__all__ = ["Predicate", "complement", "in_spans", "is_known", "number_condition", "row_condition"]
 
 Predicate = ColumnElement[bool]
 _PLACES = {TextPlace.ANYWHERE: Holds, TextPlace.START: StartsWith, TextPlace.END: EndsWith}
@@ -78,11 +78,8 @@ def row_condition(condition: RowCondition) -> Predicate:  # noqa: PLR0911, PLR09
             return text_of(column) == bound_text(value)
         case TextMatches():
             return _text_matches(condition)
-        case NumberCompare(operand=operand, operator=operator, value=value):
-            bound = bound_number(value, _type(operand))
-            return _compared(number_of(operand), operator, bound)
-        case NumberBetween():
-            return _number_between(condition)
+        case NumberCompare(operand=operand) | NumberBetween(operand=operand):
+            return number_condition(number_of(operand), condition)
         case NumberIn():
             return _number_in(condition)
         case ColumnsCompare():
@@ -131,8 +128,11 @@ def _text_matches(test: TextMatches) -> Predicate:
 # --- numbers --------------------------------------------------------------------------------------
 
 
-def _number_between(test: NumberBetween) -> Predicate:
-    number, type_ = number_of(test.operand), _type(test.operand)
+def number_condition(number: ColumnElement[Any], test: NumberCompare | NumberBetween) -> Predicate:
+    """Return the test of a number, which need not be the operand itself."""
+    type_ = _type(test.operand)
+    if isinstance(test, NumberCompare):
+        return _compared(number, test.operator, bound_number(test.value, type_))
     low, high = bound_number(test.low, type_), bound_number(test.high, type_)
     if test.is_negated:
         return or_(number < low, number > high)

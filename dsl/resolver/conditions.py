@@ -23,6 +23,7 @@ from dsl.resolved import (
 from dsl.resolver.constructs import construct_in_words
 from dsl.resolver.context import Context
 from dsl.resolver.members import resolve_member
+from dsl.resolver.order_habits import resolve_most_frequent_order, resolve_total_value
 from dsl.resolver.purchases import (
     resolve_first_purchase,
     resolve_has_not_purchased,
@@ -109,7 +110,11 @@ def _condition(context: Context, node: Expression) -> Condition | None:  # noqa:
             return resolve_repeat_purchase(context, node)
         case ast.RfmBound():
             return resolve_rfm(context, node)
-        case ast.MostFrequentOrder() | ast.TotalValue() | ast.SqlCondition():
+        case ast.MostFrequentOrder():
+            return resolve_most_frequent_order(context, node)
+        case ast.TotalValue():
+            return resolve_total_value(context, node)
+        case ast.SqlCondition():
             _report_not_yet(context, node)
             return None
 

@@ -9,11 +9,12 @@ from dsl.ast import Member
 from dsl.ast import Segment as SegmentTree
 from dsl.catalog import ListKind, MemberList, SavedSegment
 from dsl.diagnostics import Diagnostic, Fix, Severity
+from dsl.literals import quoted
 from dsl.parser import parse
 from dsl.resolved import Condition, InList, InSegment, Not, ResolvedSegment, SegmentReference
 from dsl.resolver.context import Context, SegmentKey, Uses
 from dsl.resolver.findings import Findings
-from dsl.suggestions import Candidate, nearest, quoted_text
+from dsl.suggestions import Candidate, nearest
 
 __all__ = ["resolve_member"]
 
@@ -57,11 +58,11 @@ def _in_list(kind: ListKind, found: MemberList) -> InList:
 def _report_unknown(context: Context, member: Member, names: list[str]) -> None:
     written = member.name.value
     near = nearest(written, map(Candidate, names))
-    message = f"no {member.kind.value} is named {quoted_text(written)}"
+    message = f"no {member.kind.value} is named {quoted(written)}"
     if near:
-        message += f"; did you mean {' or '.join(map(quoted_text, near))}?"
+        message += f"; did you mean {' or '.join(map(quoted, near))}?"
     span = member.name.span
-    fixes = [Fix(f"write {quoted_text(name)}", span, quoted_text(name)) for name in near]
+    fixes = [Fix(f"write {quoted(name)}", span, quoted(name)) for name in near]
     context.findings.error("E203", message, member.name, *fixes)
 
 
@@ -80,7 +81,7 @@ def _segment(context: Context, member: Member, resolve_tree: ResolveTree) -> InS
         context.segments[saved.id] = _resolve_saved(context, saved, resolve_tree)
     segment = context.segments[saved.id]
     if isinstance(segment, Diagnostic):
-        message = f"segment {quoted_text(saved.name)} cannot be used: {segment.message}"
+        message = f"segment {quoted(saved.name)} cannot be used: {segment.message}"
         context.findings.error("E203", message, member.name)
         return None
     _note_uses(context, member, saved, segment)
@@ -89,11 +90,11 @@ def _segment(context: Context, member: Member, resolve_tree: ResolveTree) -> InS
 
 def _problem(context: Context, saved: SavedSegment) -> str | None:
     """Why a segment that exists cannot be used here."""
-    name = quoted_text(saved.name)
+    name = quoted(saved.name)
     ids = [step.id for step in context.trail]
     if saved.id in ids:
         loop = [*(step.name for step in context.trail[ids.index(saved.id) :]), saved.name]
-        return f"segments would go round in a circle: {' → '.join(map(quoted_text, loop))}"
+        return f"segments would go round in a circle: {' → '.join(map(quoted, loop))}"
     if not saved.is_active:
         return f"segment {name} is a draft; activate it first"
     if len(context.trail) > _MAX_DEPTH:

@@ -53,7 +53,8 @@ def resolve_has_purchased(context: Context, node: HasPurchased) -> Condition | N
     )
     if lines is None or (node.times is not None and bounds is None):
         return None
-    return Purchased(filter=lines, times=bounds)
+    is_any = bounds == CountBounds(low=1, high=None)
+    return Purchased(filter=lines, times=None if is_any else bounds)
 
 
 def resolve_has_not_purchased(context: Context, node: HasNotPurchased) -> Condition | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import assert_never
 
+from dsl import wording
 from dsl.ast import (
     Ago,
     Anchor,
@@ -22,10 +23,10 @@ from dsl.ast import (
 )
 from dsl.catalog import DataType, Unit
 from dsl.diagnostics import Diagnostic, Fix
+from dsl.literals import quoted
 from dsl.resolver.context import Context, Operand
 from dsl.resolver.findings import type_in_words
 from dsl.resolver.names import look_up
-from dsl.suggestions import quoted_text
 
 __all__ = ["kind_in_words", "number_value", "report_bare_word", "report_mismatch", "text_value"]
 
@@ -49,15 +50,13 @@ def text_value(context: Context, operand: Operand, value: Value) -> str | None:
             report_bare_word(context, operand, value)
         case NumberLiteral() | PercentLiteral() | MoneyLiteral():
             written = _as_written(context, value)
-            message = (
-                f"{operand.title} holds text; put the number in quotes: {quoted_text(written)}"
-            )
-            fix = Fix("put it in quotes", value.span, quoted_text(written))
+            message = f"{operand.title} holds text; put the number in quotes: {quoted(written)}"
+            fix = Fix("put it in quotes", value.span, quoted(written))
             context.findings.error("E303", message, value, fix)
         case _:
             written = _as_written(context, value)
-            fixes = (Fix("put it in quotes", value.span, quoted_text(written)),) if written else ()
-            _mismatch(context, operand, value, *fixes)
+            fix = Fix("put it in quotes", value.span, quoted(written))
+            _mismatch(context, operand, value, fix)
     return None
 
 
@@ -125,9 +124,9 @@ def kind_in_words(value: Value) -> str:  # noqa: PLR0911 - one line per kind
 def _with_quotes(name: ColumnName, unknown: Diagnostic) -> Diagnostic:
     """`city = Chicago`: say first that a text needs quotes."""
     word = name.column.text if name.table is None else f"{name.table.text}.{name.column.text}"
-    quoted = quoted_text(word)
-    message = f"no column is named “{word}”; did you mean the text {quoted}?"
-    fix = Fix(f"write the text {quoted}", name.span, quoted)
+    text = quoted(word)
+    message = f"no column is named “{word}”; did you mean the text {text}?"
+    fix = Fix(f"write the text {text}", name.span, text)
     return Diagnostic("E201", message, name.span, fixes=(fix, *unknown.fixes[:2]))
 
 
@@ -191,23 +190,9 @@ def _bounded(context: Context, at: Value, number: Decimal) -> Decimal | None:
     return None
 
 
-def _as_written(context: Context, value: Value) -> str:  # noqa: PLR0911 - one line per kind
-    """The source of a value; rebuilt from the number when the text is not at hand."""
-    if written := context.findings.source(value):
-        return written
-    match value:
-        case NumberLiteral(value=number):
-            return str(number)
-        case PercentLiteral(percent=percent):
-            return f"{percent}%"
-        case MoneyLiteral(symbol=symbol, amount=amount):
-            return f"{symbol}{amount}"
-        case BooleanLiteral(value=flag):
-            return str(flag).lower()
-        case DateLiteral(value=day):
-            return day.isoformat()
-        case _:
-            return ""
+def _as_written(context: Context, value: Value) -> str:
+    """The source of a value; its canonical words when the text is not at hand."""
+    return context.findings.source(value) or wording.value(value)
 
 
 def _is_number(text: str) -> bool:
