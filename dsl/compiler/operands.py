@@ -30,16 +30,18 @@ __all__ = [
     "bound_number",
     "bound_text",
     "bound_time",
+    "exact_sum",
     "folded",
     "folded_text",
     "measure_of",
     "number_of",
+    "scaled",
     "text_of",
     "time_of",
 ]
 
 # Sums are wider than what they sum, so that no engine runs out of digits (readings.md 25).
-_SUM = Numeric(38, 4)
+_WIDE = Numeric(38, 4)
 
 
 def text_of(column: ColumnRef) -> ColumnElement[str]:
@@ -95,24 +97,33 @@ def measure_of(measure: Measure) -> ColumnElement[Any]:  # noqa: PLR0911 - one l
         case None:
             return func.count()
         case RowAggregateFunction.SUM:
-            return func.coalesce(_exact_sum(measure.column), 0)
+            return func.coalesce(exact_sum(element, measure.column.type), 0)
         case RowAggregateFunction.AVERAGE:
-            return _exact_sum(measure.column) / func.count(element)
+            return func.avg(element)
         case RowAggregateFunction.MINIMUM:
             return func.min(element)
         case RowAggregateFunction.MAXIMUM:
             return func.max(element)
         case RowAggregateFunction.DISTINCT:
-            is_text = measure.column.type is DataType.STRING
-            return func.count((folded(measure.column) if is_text else element).distinct())
+            return func.count(element.distinct())
         case _:
             assert_never(measure.function)
 
 
-def _exact_sum(column: ColumnRef) -> ColumnElement[Any]:
-    if column.type is DataType.DECIMAL:
-        return cast(func.sum(column.element), _SUM)
-    return func.sum(column.element)
+def exact_sum(amount: ColumnElement[Any], type_: DataType) -> ColumnElement[Any]:
+    """Return the sum; of decimals in a type that no engine overflows."""
+    return cast(func.sum(amount), _WIDE) if type_ is DataType.DECIMAL else func.sum(amount)
+
+
+def scaled(factor: Decimal, column: ColumnRef) -> ColumnElement[Any]:
+    """Return the column times a constant.
+
+    DuckDB 1.5 multiplies DECIMAL(18, 4) by DECIMAL(10, 9) within 18 digits and overflows, so the
+    column is widened first.
+    """
+    is_decimal = column.type is DataType.DECIMAL
+    element = cast(column.element, _WIDE) if is_decimal else column.element
+    return bound_number(factor, column.type) * element
 
 
 def bound_number(value: Decimal, compared_type: DataType) -> ColumnElement[Any]:

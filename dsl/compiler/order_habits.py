@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, Select, cast, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
-from dsl.catalog import ID_COLUMN
+from dsl.catalog import ID_COLUMN, DataType
 from dsl.compiler.lines import (
     count_within,
     flagged_goods,
@@ -15,13 +15,12 @@ from dsl.compiler.lines import (
     same_goods,
     whole,
 )
+from dsl.compiler.operands import exact_sum
 from dsl.compiler.row_tests import number_condition, row_condition
 from dsl.compiler.sets import Sets
 from dsl.resolved import ColumnRef, MostFrequentOrder, TotalValue
 
 __all__ = ["most_frequent_order", "total_value"]
-
-_SUM = Numeric(38, 4)
 
 
 def most_frequent_order(sets: Sets, leaf: MostFrequentOrder) -> Select[Any]:
@@ -77,4 +76,4 @@ def _net_value(
 
 
 def _sum(amount: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.coalesce(cast(func.sum(amount), _SUM), whole(0))
+    return func.coalesce(exact_sum(amount, DataType.DECIMAL), whole(0))

@@ -13,16 +13,18 @@ from typing import Any, assert_never
 
 from sqlalchemy import ColumnElement, Integer, and_, extract, false, func, literal, not_, or_, true
 
-from dsl.ast import Comparison, Match
+from dsl.ast import Comparison, Match, RowAggregateFunction
 from dsl.catalog import DataType
 from dsl.compiler.dialects import EndsWith, Holds, StartsWith
 from dsl.compiler.operands import (
     bound_number,
     bound_text,
     bound_time,
+    exact_sum,
     folded,
     folded_text,
     number_of,
+    scaled,
     text_of,
     time_of,
 )
@@ -35,6 +37,7 @@ from dsl.resolved import (
     IsBoolean,
     IsEmpty,
     IsMissing,
+    Measure,
     NumberBetween,
     NumberCompare,
     NumberIn,
@@ -78,6 +81,8 @@ def row_condition(condition: RowCondition) -> Predicate:  # noqa: PLR0911, PLR09
             return text_of(column) == bound_text(value)
         case TextMatches():
             return _text_matches(condition)
+        case NumberCompare(operand=Measure(function=RowAggregateFunction.AVERAGE) as average):
+            return _average(average, condition)
         case NumberCompare(operand=operand) | NumberBetween(operand=operand):
             return number_condition(number_of(operand), condition)
         case NumberIn():
@@ -139,6 +144,15 @@ def number_condition(number: ColumnElement[Any], test: NumberCompare | NumberBet
     return and_(number >= low, number <= high)
 
 
+def _average(average: Measure, test: NumberCompare) -> Predicate:
+    """`avg >= 5` as `sum >= 5 * count`: exact on every engine, where a quotient is rounded."""
+    column = average.column
+    if column is None or column.type is DataType.FLOAT:
+        return number_condition(number_of(average), test)
+    bound = bound_number(test.value, DataType.DECIMAL) * func.count(column.element)
+    return _compared(exact_sum(column.element, column.type), test.operator, bound)
+
+
 def _number_in(test: NumberIn) -> Predicate:
     number, type_ = number_of(test.operand), _type(test.operand)
     values = [bound_number(value, type_) for value in test.values]
@@ -152,10 +166,9 @@ def _type(operand: NumberOperand) -> DataType:
 def _columns_compare(test: ColumnsCompare) -> Predicate:
     if test.left.type is DataType.STRING:
         return _compared(folded(test.left), test.operator, folded(test.right))
-    right: ColumnElement[Any] = test.right.element
-    if test.factor is not None:
-        right = bound_number(test.factor, test.right.type) * right
-    return _compared(test.left.element, test.operator, right)
+    right = test.right
+    scaled_right = right.element if test.factor is None else scaled(test.factor, right)
+    return _compared(test.left.element, test.operator, scaled_right)
 
 
 def _compared(
