@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from ampiq_gql.catalog.entries import ColumnEntry, MemberListEntry, TableEntry
+from ampiq_gql.catalog.names import SegmentNames
+from ampiq_gql.catalog.profile import ColumnProfile, TableProfile, ValueCount, profile_tables
 from ampiq_gql.catalog.standard import (
     StandardColumn,
     StandardTable,
@@ -9,7 +12,10 @@ from ampiq_gql.catalog.standard import (
     standard_table,
     standard_tables,
 )
+from ampiq_gql.catalog.warehouse_catalog import WarehouseCatalog, load_catalog
 
 __all__ = [
-    "StandardColumn", "StandardTable", "standard_metadata", "standard_table", "standard_tables",
+    "ColumnEntry", "ColumnProfile", "MemberListEntry", "SegmentNames", "StandardColumn",
+    "StandardTable", "TableEntry", "TableProfile", "ValueCount", "WarehouseCatalog",
+    "load_catalog", "profile_tables", "standard_metadata", "standard_table", "standard_tables",
 ]  # fmt: skip

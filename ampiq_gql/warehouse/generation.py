@@ -7,13 +7,14 @@ size and in any order, since nothing is drawn from a stream.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from duckdb_sqlalchemy.datatypes import UBigInteger
 
-__all__ = ["Draws", "exploded", "item", "maybe", "series"]
+__all__ = ["Draws", "exploded", "item", "kept", "maybe", "series"]
 
 Element = sa.ColumnElement[Any]
 
@@ -65,21 +66,28 @@ class Draws:
         """Return one of the texts, all equally likely."""
         return item(choices, self.below(purpose, len(choices)))
 
-    def weighted(self, purpose: str, weights: Mapping[str | None, float]) -> Element:
+    def weighted(self, purpose: str, weights: Mapping[str | None, int]) -> Element:
         """Return one of the texts (None is NULL); each as likely as its weight says."""
-        draw = self.uniform(purpose) * sum(weights.values())
-        reached = 0.0
-        branches: list[tuple[sa.ColumnElement[bool], Element]] = []
-        for text, weight in weights.items():
-            reached += weight
-            branches.append((draw < reached, sa.literal(text, sa.Text())))
-        return sa.case(*branches)
+        # A list with each text as often as it weighs: a CASE would draw anew for every branch.
+        urn = [text for text, weight in weights.items() for _ in range(weight)]
+        return item(urn, self.below(purpose, len(urn)))
+
+
+@contextmanager
+def kept(connection: sa.Connection, name: str, rows: sa.Select[Any]) -> Iterator[sa.Table]:
+    """Keep rows in a temporary table: what is drawn once is read by all, on all cores."""
+    columns = (sa.Column(column.name, column.type) for column in rows.selected_columns)
+    table = sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+    table.create(connection)
+    connection.execute(table.insert().from_select(list(table.columns.keys()), rows))
+    yield table
+    table.drop(connection)
 
 
 def _unsigned(number: int) -> Element:
     return sa.cast(number, UBigInteger())
 
 
-def item(choices: Sequence[str], position: Element) -> Element:
+def item(choices: Sequence[str | None], position: Element) -> Element:
     """Return the text at `position`, counted from 0."""
     return sa.func.list_extract(sa.func.list_value(*choices), position + 1, type_=sa.Text())

@@ -6,10 +6,10 @@ may not ask which engine answers. Tables lie in the schemas `c360` (builds) and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, TypeVarTuple
+from typing import Any, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 Ts = TypeVarTuple("Ts")
+Kept = TypeVar("Kept")
 
 Statement: TypeAlias = TypedReturnsRows[*Ts]
 """A `Select` or a union of them, whose column types mypy knows."""
@@ -66,6 +67,13 @@ class Session(Protocol):
 
     def sql(self, statement: Statement[*tuple[Any, ...]], dialect: Dialect | None = None) -> str:
         """Return the statement as people read it: indented, values written out. Never executed."""
+
+    def once(self, key: str, make: Callable[[Session], Kept]) -> Kept:
+        """Return what `make` gave for this snapshot, to whoever asked first.
+
+        It is kept as long as the snapshot is read, so it must hold neither the session nor
+        anything that can change.
+        """
 
     def cancel(self) -> None:
         """Stop the statement that runs, if any; from any thread."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from ampiq_gql.warehouse.duckdb.instance import raw_connection
 from ampiq_gql.warehouse.duckdb.interruption import Interruption
 from ampiq_gql.warehouse.duckdb.snapshot import Snapshot
 from ampiq_gql.warehouse.model import BuildInfo, Dialect
-from ampiq_gql.warehouse.protocols import Statement, Ts
+from ampiq_gql.warehouse.protocols import Kept, Session, Statement, Ts
 from ampiq_gql.warehouse.rendering import render_sql
 
 __all__ = ["DuckDBSession"]
@@ -75,6 +75,10 @@ class DuckDBSession:
     def sql(self, statement: Statement[*tuple[Any, ...]], dialect: Dialect | None = None) -> str:
         """Return the statement as people read it."""
         return render_sql(_readable(statement), dialect or Dialect.DUCKDB)
+
+    def once(self, key: str, make: Callable[[Session], Kept]) -> Kept:
+        """Return what `make` gave for this snapshot, to whoever asked first."""
+        return self._snapshot.memory.once(key, lambda: make(self))
 
     def cancel(self) -> None:
         """Stop the statement that runs, if any."""

@@ -5,7 +5,7 @@ A snapshot never changes. It stays open while somebody reads it, also when newer
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from ampiq_gql.warehouse.duckdb.ddl import Attach, CreateTemporaryTable, SetOption
 from ampiq_gql.warehouse.duckdb.guard import StatementGuard
 from ampiq_gql.warehouse.duckdb.instance import Instance, raw_connection
+from ampiq_gql.warehouse.duckdb.memory import Memory
 from ampiq_gql.warehouse.duckdb.views import create_views
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.model import BuildInfo
@@ -31,6 +32,7 @@ class Snapshot:
     key: str
     build: BuildInfo
     instance: Instance
+    memory: Memory = field(default_factory=Memory)
 
     def connect(self) -> sa.Connection:
         """Return a new connection; the caller closes it."""
