@@ -72,7 +72,7 @@ def _winners(
         return sa.select(*labelled)
     keyed = sa.select(*labelled, sound.c._file, sound.c._line).subquery("keyed")
     newest = [keyed.c.update_dt.desc().nulls_last()] if "update_dt" in names else []
-    rank = sa.func.row_number().over(
+    rank = sa.func.row_number(type_=sa.BigInteger).over(
         partition_by=[keyed.c[name] for name in spec.key],
         order_by=[*newest, keyed.c._file.desc(), keyed.c._line.desc()],
     )
@@ -88,7 +88,7 @@ def _position(spec: KindSpec, sound: sa.Subquery) -> sa.ColumnElement[int]:
         if name != "line_number"
     ]
     order = (sound.c._file, sound.c._line)
-    return sa.func.row_number().over(partition_by=parts, order_by=order)
+    return sa.func.row_number(type_=sa.BigInteger).over(partition_by=parts, order_by=order)
 
 
 def _has_rows(connection: sa.Connection, target: sa.Table, source: str) -> bool:

@@ -49,7 +49,7 @@ class Reading:
 
 def raw_text(column: Text) -> Text:
     """Return the trimmed text; blank is NULL (readings.md 21)."""
-    return sa.func.nullif(sa.func.trim(column), "")
+    return sa.func.nullif(sa.func.trim(column), "", type_=sa.Text)
 
 
 def typed_value(raw: Text, kind: ValueType, reading: Reading) -> sa.ColumnElement[object]:
@@ -110,7 +110,9 @@ def _instant(raw: Text, reading: Reading) -> sa.ColumnElement[object]:
         (matches(raw, DATE_ONLY), _to_utc(_noon(sa.try_cast(raw, sa.DateTime)), zone)),
         (
             matches(raw, WITH_OFFSET),
-            sa.func.timezone("UTC", sa.try_cast(_full_time(raw), sa.DateTime(timezone=True))),
+            sa.func.timezone(
+                "UTC", sa.try_cast(_full_time(raw), sa.DateTime(timezone=True)), type_=sa.DateTime
+            ),
         ),
         (matches(raw, COMPACT_DATE), _to_utc(_noon(_parsed(raw, "%Y%m%d")), zone)),
     )

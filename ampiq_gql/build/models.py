@@ -1,0 +1,68 @@
+"""What one build is asked to do and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ampiq_gql.warehouse import BuildInfo
+
+__all__ = ["BuildContext", "BuildReport", "BuildRules", "RfmTies", "TableRows"]
+
+
+class RfmTies(StrEnum):
+    """What equal values get: neighbouring deciles as NTILE does it, or the same score."""
+
+    SPLIT = "split"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildRules:
+    """The numbers and words of the data model that a site may want otherwise."""
+
+    rfm_ties: RfmTies = RfmTies.SPLIT
+    early_repeat_days: int = 84
+    retained_days: int = 365
+    new_days: int = 30
+    active_days: int = 365
+    lapsed_days: int = 730
+    churn_days: tuple[int, int, int, int, int] = (60, 120, 240, 365, 730)
+    outlier_share: float = 0.995
+    reseller_orders: int = 50
+    gift_word: str = "gift"
+    own_email_domains: tuple[str, ...] = ()
+    test_words: tuple[str, ...] = ("test", "default")
+    business_words: tuple[str, ...] = (
+        "inc", "srl", "llc", "service", "business", "suite", "space", "floor",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildContext:
+    """What every table of a build needs to know; `as_of` is a day of `time_zone`."""
+
+    as_of: date
+    time_zone: str
+    currency: str
+    rules: BuildRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRows:
+    """A table that was built."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What came of a build; `skipped` when nothing had changed and the former one stays."""
+
+    build: BuildInfo
+    tables: tuple[TableRows, ...]
+    seconds: float
+    skipped: bool
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""One module per table of the customer-360: pure functions from tables to Core selects."""

@@ -1,0 +1,126 @@
+"""unified_transactions: one row per order, rolled up from its lines (2.2).
+
+`order_revenue` is after discounts and before returns: flagged lines have columns of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from ampiq_gql.build.expressions import MONEY, Value, is_purchase
+from ampiq_gql.build.sources import Sources
+from ampiq_gql.build.writing import TableSelect
+from ampiq_gql.ingest import SourceKind
+
+__all__ = ["unified_transactions"]
+
+FACTS = ("purchase_brand", "purchase_channel", "digital_channel", "store_id", "payment_method")
+"""Columns of an order that are those of its largest purchase line."""
+
+SUMS = {
+    "order_cost": "item_cost",
+    "order_profit": "item_profit",
+    "order_list_price": "item_list_price",
+    "order_subtotal": "item_subtotal",
+    "order_tax_amount": "item_tax_amount",
+    "sum_item_discount_amount": "item_discount_amount",
+}
+
+
+def unified_transactions(lines: sa.Table, sources: Sources) -> TableSelect:
+    """Select the orders; `purchase_line_count` tells orders from lone returns."""
+    rows = _with_leading_line(lines, sources)
+    # All lines of an order have its customer; were it otherwise, the key would not be unique.
+    orders = (
+        sa.select(*(value.label(name) for name, value in _rollup(rows)))
+        .group_by(rows.c.order_id, rows.c.amperity_id, rows.c.customer_id)
+        .subquery("orders")
+    )
+    values: dict[str, Value] = {column.name: column for column in orders.columns}
+    returned = orders.c.order_returned_revenue + orders.c.order_canceled_revenue
+    values["net_order_revenue"] = sa.cast(orders.c.order_revenue + returned, MONEY)
+    values["sum_item_revenue"] = orders.c.order_revenue
+    if "order_discount_amount" in orders.c:
+        before = orders.c.order_revenue + orders.c.order_discount_amount
+        share = orders.c.order_discount_amount / sa.func.nullif(before, 0)
+        values["order_discount_percent"] = sa.cast(share, MONEY)
+    shipping = sources[SourceKind.ORDERS].get("order_shipping_amount")
+    origin: sa.FromClause = orders
+    if shipping is not None:
+        values["order_shipping_amount"] = shipping
+        placed = sources[SourceKind.ORDERS].table
+        origin = orders.outerjoin(placed, placed.c.order_id == orders.c.order_id)
+    return TableSelect(
+        name="unified_transactions",
+        select=sa.select(*(value.label(name) for name, value in values.items())).select_from(
+            origin
+        ),
+        order_by=("amperity_id", "order_datetime"),
+    )
+
+
+def _with_leading_line(lines: sa.Table, sources: Sources) -> sa.FromClause:
+    """Rank the purchase lines of each order, unless its facts are the same on all of them.
+
+    Facts that only the orders file brings cannot differ between lines: no ranking is needed.
+    """
+    items = sources[SourceKind.ORDER_ITEMS]
+    if not any(items.has(name) for name in FACTS):
+        return lines
+    rank = sa.func.row_number(type_=sa.BigInteger).over(
+        partition_by=lines.c.order_id,
+        order_by=[
+            sa.case((is_purchase(lines), 0), else_=1),
+            lines.c.item_revenue.desc().nulls_last(),
+            lines.c.line_number,
+            lines.c.product_id,
+        ],
+    )
+    return sa.select(lines, rank.label("_rank")).subquery("ranked_lines")
+
+
+def _rollup(rows: sa.FromClause) -> Iterator[tuple[str, Value]]:
+    bought = is_purchase(rows)
+    returned = sa.func.coalesce(rows.c.is_return, sa.false())
+    canceled = sa.func.coalesce(rows.c.is_cancellation, sa.false())
+    yield "amperity_id", rows.c.amperity_id
+    yield "order_id", rows.c.order_id
+    yield "datasource", sa.func.max(rows.c.datasource)
+    yield (
+        "order_datetime",
+        sa.func.coalesce(
+            sa.func.min(rows.c.order_datetime).filter(bought), sa.func.min(rows.c.order_datetime)
+        ),
+    )
+    yield "customer_id", rows.c.customer_id
+    yield "purchase_line_count", sa.func.count(1).filter(bought)
+    for name, condition in (
+        ("order", bought), ("order_returned", returned), ("order_canceled", canceled),
+    ):  # fmt: skip
+        yield f"{name}_revenue", _sum(rows.c.item_revenue, condition, MONEY)
+        yield f"{name}_quantity", _sum(rows.c.item_quantity, condition, sa.BigInteger())
+    for name, item in SUMS.items():
+        if item in rows.c:
+            yield name, sa.cast(sa.func.sum(rows.columns[item]).filter(bought), MONEY)
+    yield from _discount(rows, bought)
+    if "currency" in rows.c:
+        yield "currency", sa.func.max(rows.c.currency)
+    for name in FACTS:
+        if name in rows.c:
+            chosen = bought & (rows.c._rank == 1) if "_rank" in rows.c else bought
+            yield name, sa.func.max(rows.columns[name]).filter(chosen)
+
+
+def _sum(amount: Value, condition: Value, kind: sa.types.TypeEngine[object]) -> Value:
+    return sa.cast(sa.func.coalesce(sa.func.sum(amount).filter(condition), 0), kind)
+
+
+def _discount(rows: sa.FromClause, bought: Value) -> Iterator[tuple[str, Value]]:
+    """Repeated on each line or stated by the order: the largest; else the sum of the lines'."""
+    if "order_discount_amount" in rows.c:
+        yield "order_discount_amount", sa.func.max(rows.c.order_discount_amount).filter(bought)
+    elif "item_discount_amount" in rows.c:
+        total = sa.func.sum(rows.c.item_discount_amount).filter(bought)
+        yield "order_discount_amount", sa.cast(total, MONEY)

@@ -1,0 +1,94 @@
+"""A select becomes a table of the build: the standard columns first, in their order and types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.schema import CreateTable, DropTable
+
+from ampiq_gql.catalog import standard_metadata
+from ampiq_gql.warehouse import BUILD_SCHEMA
+
+__all__ = [
+    "TableSelect", "Written", "drop", "standard_columns", "write_empty", "write_scratch",
+    "write_table",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSelect:
+    """The rows of one table: named values, where they come from, and the physical order."""
+
+    name: str
+    select: sa.Select[*tuple[Any, ...]]
+    order_by: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> Mapping[str, sa.ColumnElement[Any]]:
+        """Return the values by their names."""
+        return {column.name: column for column in self.select.selected_columns}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A table of the build: all of it, and described by the columns that something filled."""
+
+    table: sa.Table
+    filled: sa.Table
+
+
+def standard_columns(name: str) -> Mapping[str, sa.types.TypeEngine[Any]]:
+    """Return names and types of a standard table's columns; empty when it is not standard."""
+    table = standard_metadata().tables.get(f"{BUILD_SCHEMA}.{name}")
+    return {} if table is None else {column.name: column.type for column in table.columns}
+
+
+def write_table(connection: sa.Connection, rows: TableSelect) -> Written:
+    """Write a table; standard columns that the select lacks exist and are NULL."""
+    standard = standard_columns(rows.name)
+    types = {name: column.type for name, column in rows.columns.items()} | dict(standard)
+    table = _described(rows.name, dict.fromkeys([*standard, *rows.columns]), types)
+    connection.execute(CreateTable(table))
+    _fill(connection, table, rows)
+    return Written(table=table, filled=_described(rows.name, rows.columns, types))
+
+
+def write_scratch(connection: sa.Connection, rows: TableSelect) -> sa.Table:
+    """Keep rows for the tables that follow; they are no part of the build."""
+    table = sa.Table(
+        rows.name,
+        sa.MetaData(),
+        *(sa.Column(name, column.type) for name, column in rows.columns.items()),
+        prefixes=["TEMPORARY"],
+    )
+    connection.execute(CreateTable(table))
+    _fill(connection, table, rows)
+    return table
+
+
+def write_empty(connection: sa.Connection, name: str) -> Written:
+    """Make a standard table that nothing fills, so that no question about it fails."""
+    types = standard_columns(name)
+    table = _described(name, types, types)
+    connection.execute(CreateTable(table))
+    return Written(table=table, filled=table)
+
+
+def drop(connection: sa.Connection, table: sa.Table) -> None:
+    """Give the room of a scratch table back."""
+    connection.execute(DropTable(table))
+
+
+def _described(
+    name: str, columns: Iterable[str], types: Mapping[str, sa.types.TypeEngine[Any]]
+) -> sa.Table:
+    described = (sa.Column(column, types[column]) for column in columns)
+    return sa.Table(name, sa.MetaData(schema=BUILD_SCHEMA), *described)
+
+
+def _fill(connection: sa.Connection, table: sa.Table, rows: TableSelect) -> None:
+    ordered = rows.select.order_by(*(rows.columns[name] for name in rows.order_by))
+    connection.execute(table.insert().from_select(list(rows.columns), ordered))
