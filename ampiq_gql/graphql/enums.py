@@ -20,6 +20,9 @@ def show_enum(
 ) -> None:
     """Let fields of the schema have this enum's type.
 
+    Modules that use the enum in a type import it from the module that calls this, so that the
+    call comes first: strawberry shows an enum it does not know in a way of its own.
+
     Raises `ValueError` when a member is not described: a new member needs its words first.
     """
     undescribed = [member.name for member in enum if member not in values]

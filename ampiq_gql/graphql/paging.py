@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeAlias, TypeVar
 
 import strawberry
 
-from ampiq_gql.store.paging import DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, Page
+from ampiq_gql.errors import Invalid
+from ampiq_gql.graphql.ids import decode_id, encode_id
+from ampiq_gql.store.paging import DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, Page, PageRequest
 
 __all__ = [
     "After",
@@ -19,6 +21,7 @@ __all__ = [
     "PageInfo",
     "connection",
     "edges_of",
+    "page_of",
 ]
 
 N = TypeVar("N")
@@ -98,3 +101,33 @@ def edges_of(page: Page[R], to_node: Callable[[R], N]) -> list[Edge[N]]:
 def connection(page: Page[R], to_node: Callable[[R], N]) -> Connection[N]:
     """Show a page of the store."""
     return Connection(edges=edges_of(page, to_node), page_info=PageInfo.from_domain(page))
+
+
+def page_of(items: Sequence[R], key: Callable[[R], str], request: PageRequest) -> Page[R]:
+    """Cut a page out of a list that is in memory; `key` tells its items apart.
+
+    Raises `Invalid` (PAGE_INVALID) for a cursor of an item that the list does not hold.
+    """
+    keys = [key(item) for item in items]
+    begin = 0 if request.after is None else _position(keys, request.after, "after") + 1
+    end = len(keys) if request.before is None else _position(keys, request.before, "before")
+    if request.is_backward:
+        begin = max(begin, end - request.rows)
+    else:
+        end = min(end, begin + request.rows)
+    end = max(begin, end)
+    return Page(
+        items=tuple(items[begin:end]),
+        cursors=tuple(encode_id("At", one) for one in keys[begin:end]),
+        has_next=end < len(keys),
+        has_previous=begin > 0,
+    )
+
+
+def _position(keys: Sequence[str], cursor: str, place: str) -> int:
+    found = decode_id(cursor)
+    if found is None or found.key not in keys:
+        raise Invalid(
+            "PAGE_INVALID", f"`{place}` is not a cursor of this list: {cursor!r}.", place=place
+        )
+    return keys.index(found.key)

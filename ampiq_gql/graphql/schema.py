@@ -6,6 +6,7 @@ import strawberry
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from ampiq_gql.graphql.catalog.queries import CatalogQuery
 from ampiq_gql.graphql.destinations.mutations import DestinationMutation
 from ampiq_gql.graphql.destinations.queries import DestinationQuery
 from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
@@ -20,7 +21,7 @@ __all__ = ["export_sdl", "make_schema"]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(NodeQuery, ViewerQuery, SegmentQuery, DestinationQuery, ModelQuery):
+class Query(NodeQuery, ViewerQuery, SegmentQuery, CatalogQuery, DestinationQuery, ModelQuery):
     """The root of queries."""
 
 

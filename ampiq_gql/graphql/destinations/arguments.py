@@ -12,8 +12,8 @@ from ampiq_gql.delivery import CreateDestination, DeliverSegment, UpdateDestinat
 from ampiq_gql.errors import Invalid
 from ampiq_gql.graphql.ids import key_of
 from ampiq_gql.graphql.scalars import JSON
+from ampiq_gql.graphql.types.delivery import DeliveryState
 from ampiq_gql.store import deliveries as stored
-from ampiq_gql.store.deliveries import DeliveryState
 
 __all__ = [
     "CreateDestinationInput",

@@ -7,9 +7,10 @@ import strawberry
 from ampiq_gql.graphql.enums import show_enum
 from ampiq_gql.graphql.ids import key_of
 from ampiq_gql.graphql.ordering import OrderDirection
+from ampiq_gql.graphql.types.segment import SegmentKind, SegmentStatus
 from ampiq_gql.segments import SaveSegment
 from ampiq_gql.store import segments as stored
-from ampiq_gql.store.segments import SegmentKind, SegmentOrderField, SegmentStatus
+from ampiq_gql.store.segments import SegmentOrderField
 
 __all__ = [
     "ActivateSegmentInput",

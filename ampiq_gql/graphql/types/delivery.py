@@ -22,7 +22,7 @@ from ampiq_gql.store.deliveries import DeliveryRecord, DeliveryState
 from ampiq_gql.store.delivery_ledger import RowErrorRecord
 from ampiq_gql.store.paging import PageRequest
 
-__all__ = ["Artefact", "Delivery", "DeliveryProblem", "RowError"]
+__all__ = ["Artefact", "Delivery", "DeliveryProblem", "DeliveryState", "RowError"]
 
 show_enum(
     DeliveryState,

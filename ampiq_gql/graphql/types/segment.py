@@ -30,7 +30,7 @@ from ampiq_gql.graphql.types.uses import SegmentUse
 from ampiq_gql.store.paging import Page
 from ampiq_gql.store.segments import SegmentFilter, SegmentKind, SegmentRecord, SegmentStatus
 
-__all__ = ["Segment", "SegmentConnection"]
+__all__ = ["Segment", "SegmentConnection", "SegmentKind", "SegmentStatus"]
 
 show_enum(
     SegmentKind,

@@ -1,0 +1,1 @@
+"""The data explorer: tables and attributes, as the build measured them."""

@@ -1,0 +1,67 @@
+"""Root fields that read the catalog."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from ampiq_gql.graphql.catalog.reads import all_tables, attributes_matching, table_named
+from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.fields import resolved
+from ampiq_gql.graphql.paging import (
+    After,
+    Before,
+    Connection,
+    First,
+    Last,
+    connection,
+    page_of,
+)
+from ampiq_gql.graphql.types.attribute import Attribute, Table
+from ampiq_gql.store.paging import PageRequest
+
+__all__ = ["CatalogQuery"]
+
+
+@strawberry.type
+class CatalogQuery:
+    """Root fields about tables and attributes."""
+
+    @resolved("All tables of the customer-360, in the order in which names are looked up.")
+    async def tables(self, info: Info) -> list[Table]:
+        """List the tables."""
+        found = await info.context.run(all_tables, info.context.services)
+        return list(map(Table.from_domain, found))
+
+    @resolved("One table of the customer-360; null when there is none of that name.")
+    async def table(
+        self,
+        info: Info,
+        name: Annotated[str, strawberry.argument(description="The table's name or label.")],
+    ) -> Table | None:
+        """Find one table."""
+        found = await info.context.run(table_named, info.context.services, name)
+        return None if found is None else Table.from_domain(found)
+
+    @resolved("The attributes that match a search, the best match first; else in lookup order.")
+    async def attributes(
+        self,
+        info: Info,
+        *,
+        search: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Words that must all occur in the name, the label or the description."
+            ),
+        ] = None,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Attribute]:
+        """Search the attributes."""
+        request = PageRequest(first=first, after=after, last=last, before=before)
+        found = await info.context.run(attributes_matching, info.context.services, search)
+        page = page_of(found, lambda column: f"{column.table_name}.{column.name}", request)
+        return connection(page, Attribute.from_domain)

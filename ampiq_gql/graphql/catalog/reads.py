@@ -1,0 +1,33 @@
+"""Blocking reads of the catalog of the current build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ampiq_gql.catalog import ColumnEntry, TableEntry, WarehouseCatalog
+
+if TYPE_CHECKING:
+    from ampiq_gql.services import Services
+
+__all__ = ["all_tables", "attributes_matching", "table_named"]
+
+
+def all_tables(services: Services) -> Sequence[TableEntry]:
+    """Return all tables, in the order in which names are looked up."""
+    return _catalog(services).tables
+
+
+def table_named(services: Services, name: str) -> TableEntry | None:
+    """Return the table of that name, or None."""
+    return _catalog(services).table(name)
+
+
+def attributes_matching(services: Services, search: str | None) -> Sequence[ColumnEntry]:
+    """Return the attributes that match, the best match first."""
+    return _catalog(services).attributes(search)
+
+
+def _catalog(services: Services) -> WarehouseCatalog:
+    with services.warehouse.read() as session:
+        return services.segments.catalog(session)
