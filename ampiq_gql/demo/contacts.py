@@ -10,37 +10,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ampiq_gql.demo.vocabulary import GIVEN_NAMES, PLACES, STREETS, SURNAMES
+
 __all__ = ["Contact", "contact_of"]
 
 Choice = TypeVar("Choice")
-
-# City, state, area code, first three digits of the postal code.
-_PLACES = (
-    ("Seattle", "WA", "206", "981"),
-    ("Spokane", "WA", "509", "992"),
-    ("Portland", "OR", "503", "972"),
-    ("Salem", "OR", "971", "973"),
-    ("San Diego", "CA", "619", "921"),
-    ("Oakland", "CA", "510", "946"),
-    ("Chicago", "IL", "312", "606"),
-    ("Springfield", "IL", "217", "627"),
-    ("Minneapolis", "MN", "612", "554"),
-    ("Columbus", "OH", "614", "432"),
-    ("Cincinnati", "OH", "513", "452"),
-    ("Denver", "CO", "303", "802"),
-)
-_GIVEN_NAMES = (
-    "Alex", "Avery", "Blake", "Casey", "Dana", "Drew", "Ellis", "Finley", "Hayden", "Jamie",
-    "Jesse", "Jordan", "Kai", "Kendall", "Lee", "Logan", "Morgan", "Noel", "Parker", "Quinn",
-    "Reese", "Riley", "Robin", "Rowan", "Sage", "Sidney", "Skyler", "Taylor", "Terry", "Val",
-)  # fmt: skip
-_SURNAMES = (
-    "Arbor", "Banks", "Birch", "Brook", "Castle", "Cliff", "Dale", "Fields", "Ford", "Forest",
-    "Garden", "Glen", "Grove", "Harbor", "Heath", "Hill", "Lake", "Lane", "Marsh", "Meadow",
-    "Mills", "Moor", "Orchard", "Park", "Pond", "Rivers", "Shore", "Stone", "Vale", "Woods",
-)  # fmt: skip
-_STREETS = ("Cedar", "Elm", "Juniper", "Laurel", "Maple", "Oak", "Pine", "Poplar", "Walnut")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
@@ -60,12 +34,12 @@ class Contact:
 def contact_of(household_id: str) -> Contact:
     """Return the household's details: 85 % have an e-mail, 60 % a phone, 90 % a street."""
     draw = _Draws(household_id)
-    city, state, area, zone = draw.one_of("place", _PLACES)
-    given_name = draw.one_of("given name", _GIVEN_NAMES)
-    surname = draw.one_of("surname", _SURNAMES)
+    city, state, zone, area = draw.one_of("place", PLACES)
+    given_name = draw.one_of("given name", GIVEN_NAMES)
+    surname = draw.one_of("surname", SURNAMES)
     mailbox = f"{given_name}.{surname}.{household_id}".lower()
     number = f"+1 {area} 555 01{draw.below('line', 100):02d}"
-    street = f"{draw.below('house', 990) + 10} {draw.one_of('street', _STREETS)} Street"
+    street = f"{draw.below('house', 990) + 10} {draw.one_of('street', STREETS)} Street"
     return Contact(
         given_name=given_name,
         surname=surname,
