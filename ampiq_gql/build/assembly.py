@@ -23,7 +23,10 @@ from ampiq_gql.build.tables.records import (
 )
 from ampiq_gql.build.tables.rfm import rfm_scores
 from ampiq_gql.build.tables.taken_back import taken_back
-from ampiq_gql.build.tables.transaction_attributes import transaction_attributes_extended
+from ampiq_gql.build.tables.transaction_attributes import (
+    HistoryParts,
+    transaction_attributes_extended,
+)
 from ampiq_gql.build.tables.transactions import unified_transactions
 from ampiq_gql.build.windows import windows
 from ampiq_gql.build.writing import TableSelect, Written, drop, write_scratch, write_table
@@ -123,7 +126,9 @@ class Assembly:
         rfm = self._scratch(rfm_scores(measures, self._context.rules.rfm_ties))
         history = self._table(
             transaction_attributes_extended(
-                measures, preferred, returns, rfm, periods, self._context
+                HistoryParts(measures=measures, preferred=preferred, returns=returns, rfm=rfm),
+                periods,
+                self._context,
             )
         )
         for table in (counted, measures, *preferred.values(), returns, rfm):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -83,7 +83,7 @@ def run_checks(
         *_keys(connection, tables),
         *_people(connection, tables),
         *_sums(connection, tables, context),
-        *_orders(connection, tables, context),
+        *(test.run(connection) for test in _row_tests(tables, context)),
     )
 
 
@@ -201,52 +201,74 @@ def _same_money(check: str, table: str, expected: Decimal, found: Decimal) -> Ch
     )
 
 
-def _orders(
-    connection: sa.Connection, tables: Mapping[str, sa.Table], context: BuildContext
-) -> Iterator[CheckResult]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RowTest:
+    """A test of single rows that warns when more than `threshold` of them fail."""
+
+    id: str
+    table: sa.Table
+    fails: Value
+    threshold: float
+    advice: str
+
+    def run(self, connection: sa.Connection) -> CheckResult:
+        counts = sa.select(sa.func.count(), sa.func.count(1).filter(self.fails))
+        checked, failing = connection.execute(counts.select_from(self.table)).one()
+        return CheckResult(
+            id=self.id,
+            table=self.table.name,
+            severity=Severity.WARN,
+            checked=checked,
+            failing=failing,
+            threshold=self.threshold,
+            advice=self.advice,
+        )
+
+
+def _row_tests(tables: Mapping[str, sa.Table], context: BuildContext) -> Iterator[_RowTest]:
     orders, lines = tables["unified_transactions"], tables["unified_itemized_transactions"]
-    in_future = orders.c.order_datetime >= end_of(context.as_of)
-    is_too_old = orders.c.order_datetime < datetime(1990, 1, 1)  # noqa: DTZ001 - wall clock
-    taken_back = sa.not_(is_purchase(lines))
-    is_positive = taken_back & ((lines.c.item_revenue > 0) | (lines.c.item_quantity > 0))
-    is_negative = is_purchase(lines) & (lines.c.item_revenue < 0)
-    yield _share(connection, "id.null_orders", orders, orders.c.amperity_id.is_(None), 0.2,
-                 "Orders without a known customer count for revenue, never for people: load "
-                 "their customers, or check the customer ids.")  # fmt: skip
-    yield _share(connection, "ord.dates", orders, in_future, 0,
-                 "Orders after the day of the build are left out of every figure.")  # fmt: skip
-    yield _share(connection, "ord.date_old", orders, is_too_old, 0,
-                 "Orders before 1990 are usually a mistake in the export.")  # fmt: skip
-    yield _share(connection, "ord.return_positive", lines, is_positive, 0,
-                 "Amounts of returned and canceled lines must be 0 or less.")  # fmt: skip
-    yield _share(connection, "ord.purchase_negative", lines, is_negative, 0.001,
-                 "Purchase lines below 0 are usually returns without their flag.")  # fmt: skip
-
-
-def _share(
-    connection: sa.Connection,
-    check: str,
-    table: sa.Table,
-    fails: Value,
-    threshold: float,
-    advice: str,
-) -> CheckResult:
-    statement = sa.select(sa.func.count(), sa.func.count(1).filter(fails)).select_from(table)
-    checked, failing = connection.execute(statement).one()
-    return CheckResult(
-        id=check,
-        table=table.name,
-        severity=Severity.WARN,
-        checked=checked,
-        failing=failing,
-        threshold=threshold,
-        advice=advice,
+    has_amount = (lines.c.item_revenue > 0) | (lines.c.item_quantity > 0)
+    yield _RowTest(
+        id="id.null_orders",
+        table=orders,
+        fails=orders.c.amperity_id.is_(None),
+        threshold=0.2,
+        advice="Orders without a known customer count for revenue, never for people: load their "
+        "customers, or check the customer ids.",
+    )
+    yield _RowTest(
+        id="ord.dates",
+        table=orders,
+        fails=orders.c.order_datetime >= end_of(context.as_of),
+        threshold=0,
+        advice="Orders after the day of the build are left out of every figure.",
+    )
+    yield _RowTest(
+        id="ord.date_old",
+        table=orders,
+        fails=orders.c.order_datetime < end_of(date(1989, 12, 31)),
+        threshold=0,
+        advice="Orders before 1990 are usually a mistake in the export.",
+    )
+    yield _RowTest(
+        id="ord.return_positive",
+        table=lines,
+        fails=sa.not_(is_purchase(lines)) & has_amount,
+        threshold=0,
+        advice="Amounts of returned and canceled lines must be 0 or less.",
+    )
+    yield _RowTest(
+        id="ord.purchase_negative",
+        table=lines,
+        fails=is_purchase(lines) & (lines.c.item_revenue < 0),
+        threshold=0.001,
+        advice="Purchase lines below 0 are usually returns without their flag.",
     )
 
 
-def _count(connection: sa.Connection, statement: sa.Select[tuple[int]]) -> int:
+def _count(connection: sa.Connection, statement: sa.Select[int]) -> int:
     return connection.execute(statement).scalar_one()
 
 
-def _money(connection: sa.Connection, statement: sa.Select[tuple[Decimal]]) -> Decimal:
+def _money(connection: sa.Connection, statement: sa.Select[Decimal]) -> Decimal:
     return connection.execute(statement).scalar_one()

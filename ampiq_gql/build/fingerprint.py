@@ -48,4 +48,7 @@ def former_fingerprint(warehouse: Warehouse) -> str | None:
     if warehouse.current_build() is None:
         return None
     with warehouse.read() as session:
-        return session.rows(sa.select(FINGERPRINT.c.fingerprint))[0][0]
+        ((fingerprint,),) = session.rows(
+            sa.select(sa.type_coerce(FINGERPRINT.c.fingerprint, sa.Text))
+        )
+    return fingerprint

@@ -157,7 +157,8 @@ def _outside_quotes(
     """Drop the delimiters before which their line has an odd number of quotes."""
     line_of = np.searchsorted(lines.nexts, delimiters, side="right")
     before = np.searchsorted(quotes, delimiters) - first_quotes[line_of]
-    return delimiters[before % 2 == 0]
+    outside: Positions = delimiters[before % 2 == 0]
+    return outside
 
 
 def _has_odd_quotes(
@@ -175,9 +176,9 @@ def _has_odd_quotes(
         | (seen == QUOTE)
         | (is_closing & (seen == CARRIAGE_RETURN))
     )
-    marked = np.bincount(line_of[~is_legal], minlength=len(lines.starts)) > 0
-    counts = np.diff(np.append(first_quotes, len(quotes)))
-    return marked | (counts % 2 == 1)
+    marked: Flags = np.bincount(line_of[~is_legal], minlength=len(lines.starts)) > 0
+    marked |= np.diff(np.append(first_quotes, len(quotes))) % 2 == 1
+    return marked
 
 
 def _stray_bytes(stretch: Bytes) -> Iterator[int]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import sqlalchemy as sa
 
+from ampiq_gql.catalog import standard_tables
 from ampiq_gql.ingest.bad_rows import BadRow
 from ampiq_gql.ingest.columns import spec_of
 from ampiq_gql.ingest.csv_reader import open_csv
@@ -34,6 +35,7 @@ from ampiq_gql.ingest.upsert import upsert
 from ampiq_gql.progress import Progress
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import SourcesConnection, Warehouse
+from dsl.catalog import Grain
 
 __all__ = ["IngestService"]
 
@@ -145,7 +147,7 @@ class _Load:
                 self._request.mapping,
                 source=self._request.source,
                 place=str(path),
-                taken_names=frozenset(),
+                taken_names=_taken_names(),
             )
             columns = FileColumns(spec=self._spec, matches=matches)
             files.append(
@@ -277,6 +279,16 @@ def _warnings(outcomes: Sequence[_Outcome], rows_read: int) -> Iterator[str]:
     bad = sum(len(outcome.bad_rows) for outcome in outcomes)
     if bad > rows_read * WORRYING_SHARE:
         yield f"{bad / rows_read:.0%} of all rows are in quarantine: is the mapping right?"
+
+
+def _taken_names() -> frozenset[str]:
+    """Names of people's columns: an attribute of such a name would hide or be hidden."""
+    return frozenset(
+        column.name
+        for table in standard_tables().values()
+        if table.grain is Grain.ONE
+        for column in table.columns
+    )
 
 
 def _brought(files: Sequence[_File]) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
@@ -51,7 +52,7 @@ SOURCE_COLUMNS = sa.Table(
 )
 """The columns that files brought, with the header of the first one."""
 
-_TYPES: dict[ValueType, sa.types.TypeEngine[object]] = {
+_TYPES: dict[ValueType, sa.types.TypeEngine[Any]] = {
     ValueType.TEXT: sa.Text(),
     ValueType.INTEGER: sa.BigInteger(),
     ValueType.DECIMAL: sa.Numeric(18, 4),
@@ -70,7 +71,7 @@ class BroughtColumn:
     is_attribute: bool
 
 
-def column_type(kind: ValueType) -> sa.types.TypeEngine[object]:
+def column_type(kind: ValueType) -> sa.types.TypeEngine[Any]:
     """Return the type in which the values are stored."""
     return _TYPES[kind]
 

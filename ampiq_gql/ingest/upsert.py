@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.ingest.columns import KindSpec
 from ampiq_gql.ingest.models import SourceKind
+from ampiq_gql.warehouse import AnySelect
 
 __all__ = ["upsert"]
 
@@ -59,7 +60,7 @@ def upsert(
 
 def _winners(
     spec: KindSpec, typed: sa.Table, names: Sequence[str], *, is_numbered: bool
-) -> sa.Select[tuple[object, ...]]:
+) -> AnySelect:
     """Select one row for each key."""
     sound = sa.select(typed).where(typed.c._problem.is_(None)).subquery("sound")
     columns: dict[str, sa.ColumnElement[object]] = {name: sound.c[name] for name in names}
@@ -116,7 +117,7 @@ def _drop_older(
 
 def _append(
     target: sa.Table,
-    rows: sa.Select[tuple[object, ...]],
+    rows: AnySelect,
     names: Sequence[str],
     source: str,
     load_id: str,

@@ -6,6 +6,7 @@ The expressions run in the embedded DuckDB that reads files for every engine of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,7 +17,7 @@ from ampiq_gql.ingest.patterns import matches, rewritten
 __all__ = ["Reading", "raw_text", "typed_value"]
 
 Text = sa.ColumnElement[str]
-Instant = sa.ColumnElement[object]
+Value = sa.ColumnElement[Any]
 
 INTEGER = r"^[+-]?[0-9]{1,18}([.]0*)?$"
 DECIMAL = r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]{1,2})?$"
@@ -52,7 +53,7 @@ def raw_text(column: Text) -> Text:
     return sa.func.nullif(sa.func.trim(column), "", type_=sa.Text)
 
 
-def typed_value(raw: Text, kind: ValueType, reading: Reading) -> sa.ColumnElement[object]:
+def typed_value(raw: Text, kind: ValueType, reading: Reading) -> Value:
     """Return the value, NULL when the text is not one."""
     match kind:
         case ValueType.TEXT:
@@ -82,7 +83,7 @@ def _plain_number(raw: Text, reading: Reading) -> Text:
     return raw
 
 
-def _date(raw: Text, reading: Reading) -> sa.ColumnElement[object]:
+def _date(raw: Text, reading: Reading) -> Value:
     if reading.date_format:
         return sa.cast(_parsed(raw, reading.date_format), sa.Date)
     if reading.date_style is DateStyle.ISO:
@@ -96,7 +97,7 @@ def _date(raw: Text, reading: Reading) -> sa.ColumnElement[object]:
     return sa.cast(_numeric_date(raw, reading.date_style), sa.Date)
 
 
-def _instant(raw: Text, reading: Reading) -> sa.ColumnElement[object]:
+def _instant(raw: Text, reading: Reading) -> Value:
     """Return the instant in naive UTC; a date without time is noon of its day in its zone."""
     if reading.date_format:
         return _formatted_instant(raw, reading.date_format, reading.time_zone)
@@ -124,7 +125,7 @@ def _full_time(raw: Text) -> Text:
     return rewritten(with_seconds, r"^(.{19}[.0-9]*) ", r"\1")
 
 
-def _formatted_instant(raw: Text, date_format: str, zone: str) -> Instant:
+def _formatted_instant(raw: Text, date_format: str, zone: str) -> Value:
     parsed = _parsed(raw, date_format)
     if "%z" in date_format:
         return sa.func.timezone("UTC", parsed)
@@ -132,7 +133,7 @@ def _formatted_instant(raw: Text, date_format: str, zone: str) -> Instant:
     return _to_utc(parsed if has_time else _noon(parsed), zone)
 
 
-def _numeric_date(raw: Text, style: DateStyle) -> Instant:
+def _numeric_date(raw: Text, style: DateStyle) -> Value:
     plain = _slashed(raw)
     day = DAY_FORMATS[style]
     return sa.func.coalesce(*(_parsed(plain, day + time) for time in TIME_FORMATS))
@@ -142,17 +143,17 @@ def _slashed(raw: Text) -> Text:
     return sa.func.replace(sa.func.replace(raw, ".", "/"), "-", "/", type_=sa.Text)
 
 
-def _parsed(raw: Text, date_format: str) -> Instant:
+def _parsed(raw: Text, date_format: str) -> Value:
     # The format decides the type of the result, so the engine must see it when it plans.
     spelled = sa.literal(date_format, sa.Text, literal_execute=True)
     return sa.func.try_strptime(raw, spelled, type_=sa.DateTime)
 
 
-def _noon(day: Instant) -> Instant:
+def _noon(day: Value) -> Value:
     return day + sa.literal_column("INTERVAL '12' HOUR", sa.Interval)
 
 
-def _to_utc(wall_clock: Instant, zone: str) -> Instant:
+def _to_utc(wall_clock: Value, zone: str) -> Value:
     """Times that a clock change skipped or repeated become the later instant."""
     if zone == "UTC":
         return wall_clock

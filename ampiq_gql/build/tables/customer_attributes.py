@@ -134,7 +134,7 @@ def _has_word(merged: sa.Table, words: tuple[str, ...]) -> Value:
     if not names:
         return sa.cast(sa.null(), sa.Boolean)
     parts = [sa.func.coalesce(merged.columns[name], "") for name in names]
-    text = sa.literal(" ")
+    text: Value = sa.literal(" ")
     for part in parts:
         text = text.concat(part).concat(" ")
     plain = sa.func.translate(sa.func.lower(text), ".,;:/-()", "        ")

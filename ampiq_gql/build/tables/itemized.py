@@ -16,6 +16,7 @@ from ampiq_gql.build.tables.amounts import Amounts
 from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.ingest import SourceKind
 from ampiq_gql.ingest.columns import PRODUCT_COLUMNS
+from ampiq_gql.warehouse import AnySelect
 
 __all__ = ["unified_itemized_transactions"]
 
@@ -58,7 +59,7 @@ def unified_itemized_transactions(
     )
 
 
-def _lines(sources: Sources, context: BuildContext) -> sa.Select[tuple[object, ...]]:
+def _lines(sources: Sources, context: BuildContext) -> AnySelect:
     items, orders = sources[SourceKind.ORDER_ITEMS], sources[SourceKind.ORDERS]
     item_lines = _item_lines(items, orders, context)
     order_lines = _order_lines(orders, context)
@@ -138,9 +139,7 @@ def _order_lines(orders: SourceTable, context: BuildContext) -> dict[str, Value]
     return values
 
 
-def _select(
-    values: dict[str, Value], names: Sequence[str], other: dict[str, Value]
-) -> sa.Select[tuple[object, ...]]:
+def _select(values: dict[str, Value], names: Sequence[str], other: dict[str, Value]) -> AnySelect:
     """Select the union's columns: NULL where this side has nothing to say."""
     return sa.select(
         *(
@@ -158,7 +157,7 @@ def _item_select(
     other: dict[str, Value],
     items: SourceTable,
     orders: SourceTable,
-) -> sa.Select[tuple[object, ...]]:
+) -> AnySelect:
     joined: sa.FromClause = items.table
     if orders.has_rows:
         joined = joined.outerjoin(orders.table, orders.table.c.order_id == items.table.c.order_id)
@@ -171,7 +170,7 @@ def _order_select(
     other: dict[str, Value],
     items: SourceTable,
     orders: SourceTable,
-) -> sa.Select[tuple[object, ...]]:
+) -> AnySelect:
     select = _select(values, names, other).select_from(orders.table)
     if not items.has_rows:
         return select

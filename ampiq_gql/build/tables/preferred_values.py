@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from ampiq_gql.build.expressions import Value, total
 from ampiq_gql.build.windows import Window
 from ampiq_gql.build.writing import TableSelect
+from ampiq_gql.warehouse import AnySelect
 
 __all__ = ["PREFERENCES", "preferred_values"]
 
@@ -27,7 +28,7 @@ def preferred_values(orders: sa.Table, column: str, windows: Sequence[Window]) -
     """Select one row per purchaser who has a value at all."""
     counted = _counted(orders, column, windows).cte("counted")
     candidates = sa.union_all(
-        *(_candidates(counted, number, window) for number, window in enumerate(windows))
+        *(_candidates(counted, number) for number in range(len(windows)))
     ).subquery("candidates")
     place = sa.func.row_number(type_=sa.BigInteger).over(
         partition_by=[candidates.c.amperity_id, candidates.c.window_number],
@@ -51,9 +52,7 @@ def preferred_values(orders: sa.Table, column: str, windows: Sequence[Window]) -
     return TableSelect(name=f"preferred_{column}", select=select)
 
 
-def _counted(
-    orders: sa.Table, column: str, windows: Sequence[Window]
-) -> sa.Select[tuple[object, ...]]:
+def _counted(orders: sa.Table, column: str, windows: Sequence[Window]) -> AnySelect:
     """Measure each value of each person in every window, in one pass."""
     value = orders.columns[column]
     moment = orders.c.order_datetime
@@ -72,8 +71,8 @@ def _counted(
     )
 
 
-def _candidates(counted: sa.CTE, number: int, window: Window) -> sa.Select[tuple[object, ...]]:
-    del window
+def _candidates(counted: sa.CTE, number: int) -> AnySelect:
+    """Select the values that occur in one window at all."""
     orders = counted.columns[f"orders_{number}"]
     return sa.select(
         counted.c.amperity_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,18 +14,25 @@ from ampiq_gql.build.tables.preferred_values import PREFERENCES
 from ampiq_gql.build.windows import Window
 from ampiq_gql.build.writing import TableSelect
 
-__all__ = ["transaction_attributes_extended"]
+__all__ = ["HistoryParts", "transaction_attributes_extended"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryParts:
+    """What was measured; every purchaser has a row in `measures`, perhaps none elsewhere."""
+
+    measures: sa.Table
+    preferred: Mapping[str, sa.Table]
+    returns: sa.Table
+    rfm: sa.Table
 
 
 def transaction_attributes_extended(
-    measures: sa.Table,
-    preferred: Mapping[str, sa.Table],
-    returns: sa.Table,
-    rfm: sa.Table,
-    windows: Sequence[Window],
-    context: BuildContext,
+    parts: HistoryParts, windows: Sequence[Window], context: BuildContext
 ) -> TableSelect:
     """Select one row per person with at least one qualifying order."""
+    measures, preferred = parts.measures, parts.preferred
+    returns, rfm = parts.returns, parts.rfm
     values: dict[str, Value] = {
         column.name: column for column in measures.columns if column.name != "third_order_datetime"
     }

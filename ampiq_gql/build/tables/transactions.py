@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -113,7 +114,7 @@ def _rollup(rows: sa.FromClause) -> Iterator[tuple[str, Value]]:
             yield name, sa.func.max(rows.columns[name]).filter(chosen)
 
 
-def _sum(amount: Value, condition: Value, kind: sa.types.TypeEngine[object]) -> Value:
+def _sum(amount: Value, condition: Value, kind: sa.types.TypeEngine[Any]) -> Value:
     return sa.cast(sa.func.coalesce(sa.func.sum(amount).filter(condition), 0), kind)
 
 
