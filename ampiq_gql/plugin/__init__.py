@@ -6,6 +6,7 @@ hooks of `hookspecs` with `@hookimpl`. Names here change only with `PLUGIN_API`.
 
 from __future__ import annotations
 
+from ampiq_gql.plugin.arrow import uuid_array
 from ampiq_gql.plugin.attribute_source import (
     AttributeSource,
     CustomerDirectory,
@@ -47,5 +48,5 @@ __all__ = [
     "FindingLevel", "Idempotency", "NameTemplate", "PluginContext", "PluginFault", "PluginInfo",
     "PluginRegistry", "PluginReport", "PluginStatus", "RegisterAttributeSource",
     "RegisterDestination", "RowBatch", "RowResult", "RunInfo", "SourceUnusable", "StageContext",
-    "StageReport", "hookimpl",
+    "StageReport", "hookimpl", "uuid_array",
 ]  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,6 +26,7 @@ from ampiq_gql.plugin import (
     StageContext,
     StageReport,
     hookimpl,
+    uuid_array,
 )
 
 __all__ = ["UploadedList", "UploadedListSettings"]
@@ -62,7 +62,7 @@ class UploadedList(AttributeSource[UploadedListSettings]):
         keys = _normalise(raw, settings.key).drop_null()
         distinct = keys.unique()
         ids, matched = _match(distinct, context.customers, settings.key)
-        pq.write_table(pa.table({"amperity_id": _as_uuids(ids)}), context.output)
+        pq.write_table(pa.table({"amperity_id": uuid_array(ids)}), context.output)
         return StageReport(
             rows=len(raw),
             matched=matched,
@@ -167,11 +167,6 @@ def _match(
     found = pa.chunked_array(ids).unique()
     matched = len(pa.chunked_array(hits).unique())
     return found.take(pc.sort_indices(found)), matched
-
-
-def _as_uuids(ids: pa.StringArray) -> pa.Array:
-    binary = pa.array([UUID(text).bytes for text in ids.to_pylist()], pa.binary(16))
-    return pa.ExtensionArray.from_storage(pa.uuid(), binary)
 
 
 @hookimpl
