@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BoostingOptions", "Head", "Objective", "OutOfFold", "Rows", "cross_validate", "folds",
-    "load_head", "train_head",
+    "load_head", "train_head", "useful_threads",
 ]  # fmt: skip
 
 FOLDS = 5

@@ -17,7 +17,9 @@ from scipy.special import gammaln
 
 from ampiq_gql.predict.features import Floats
 
-__all__ = ["GammaGamma", "ParetoNbd", "fit_gamma_gamma", "fit_pareto_nbd"]
+__all__ = [
+    "GammaGamma", "ParetoNbd", "fit_gamma_gamma", "fit_pareto_nbd", "pareto_nbd_log_likelihood",
+]  # fmt: skip
 
 NODES, WEIGHTS = (array for array in np.polynomial.legendre.leggauss(32))
 DAYS_PER_UNIT = 7.0  # weeks keep the parameters near one, where the search behaves
@@ -112,8 +114,8 @@ def fit_pareto_nbd(repeats: Floats, last_day: Floats, age_days: Floats) -> Paret
 
     def cost(log_parameters: Floats) -> float:
         parameters = np.exp(log_parameters)
-        here, gone = _log_stayed_or_left(parameters, counted, last, age)
-        return -float(weights @ np.logaddexp(here, gone)) / float(weights.sum())
+        likelihood = pareto_nbd_log_likelihood(parameters, counted, last, age)
+        return -float(weights @ likelihood) / float(weights.sum())
 
     point, value, converged = _minimise(cost, STARTS)
     r, alpha, s, beta = (float(parameter) for parameter in np.exp(point))
@@ -147,6 +149,13 @@ def fit_gamma_gamma(orders: Floats, mean: Floats) -> GammaGamma:
         p=float(np.exp(point[0])), q=float(1 + np.exp(point[1])), v=float(np.exp(point[2]) * unit),
         log_likelihood=-lowest * float(weights.sum()), converged=converged,
     )  # fmt: skip
+
+
+def pareto_nbd_log_likelihood(
+    parameters: Floats, repeats: Floats, last: Floats, age: Floats
+) -> Floats:
+    """Return the log likelihood of each history under (r, alpha, s, beta); times in weeks."""
+    return np.asarray(np.logaddexp(*_log_stayed_or_left(parameters, repeats, last, age)))
 
 
 def _log_gamma_gamma(p: float, q: float, v: float, count: Floats, value: Floats) -> Floats:

