@@ -10,21 +10,15 @@ import hashlib
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from dsl.tree_json import definition_hash
-
 from ampiq_gql.catalog import WarehouseCatalog, load_catalog
 from ampiq_gql.segments.catalog_names import StoredNames
 from ampiq_gql.segments.errors import InvalidExpression
 from ampiq_gql.segments.models import Audience, CheckedExpression, Definition
-from ampiq_gql.segments.references import mentions
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import BuildInfo, Session
-from dsl import Checked, check
-from dsl.ast import Segment
-from dsl.compiler import compile_ids
-from dsl.dates import AsOf
+from dsl import AsOf, ResolvedSegment, SegmentKey, check, compile_ids, definition_hash
 
 __all__ = ["Expressions"]
 
@@ -33,27 +27,37 @@ class Expressions:
     """Reads expressions over the build that a session reads. Safe to share between threads."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
-        self._store = store
+        self._names = StoredNames(store)
         self._settings = settings
 
     def catalog(self, session: Session) -> WarehouseCatalog:
         """Return everything that names in an expression can mean at the session's build."""
-        return load_catalog(session, segments=StoredNames(self._store), settings=self._settings)
+        return load_catalog(session, segments=self._names, settings=self._settings)
 
-    def check(self, session: Session, text: str, as_of: date | None = None) -> CheckedExpression:
-        """Check the expression as it is meant on a day (default: the build's)."""
+    def check(
+        self,
+        session: Session,
+        text: str,
+        as_of: date | None = None,
+        *,
+        saved_as: SegmentKey | None = None,
+    ) -> CheckedExpression:
+        """Check the expression as it is meant on a day (default: the build's).
+
+        `saved_as` is the segment that it is to define, which it must not come to use.
+        """
         day = _as_of(session.build, as_of)
-        checked = check(text, self.catalog(session), day)
-        named = self._named_in(checked.tree)
+        checked = check(text, self.catalog(session), day, saved_as=saved_as)
+        segment = checked.segment
         return CheckedExpression(
             text=text,
             as_of=day,
             tree=checked.tree,
             formatted=checked.formatted,
-            definition_hash=self._whole_hash(checked, named),
-            ids=None if checked.segment is None else compile_ids(checked.segment),
+            definition_hash=None if segment is None else _whole_hash(segment),
+            ids=None if segment is None else compile_ids(segment),
             diagnostics=checked.diagnostics,
-            referenced_segment_ids=named,
+            referenced_segment_ids=frozenset() if segment is None else _named_by(segment),
         )
 
     def audience(
@@ -71,36 +75,31 @@ class Expressions:
             warnings=checked.diagnostics,
         )
 
-    def definition(self, session: Session, text: str) -> Definition:
+    def definition(
+        self, session: Session, text: str, *, saved_as: SegmentKey | None = None
+    ) -> Definition:
         """Return what is stored of an expression; raise `InvalidExpression` when it has errors."""
-        checked = self.check(session, text)
+        checked = self.check(session, text, saved_as=saved_as)
         if checked.tree is None or checked.ids is None:
             raise InvalidExpression(text, checked.diagnostics)
         return Definition(
             text=text,
-            tree=checked.tree,
             hash=definition_hash(checked.tree),
             referenced_ids=checked.referenced_segment_ids,
-            warnings=checked.diagnostics,
         )
 
-    def _named_in(self, tree: Segment | None) -> frozenset[str]:
-        """Return the ids of the saved segments that the expression names itself."""
-        names = {member.name.value for member in mentions(tree)} if tree is not None else set()
-        with self._store.read() as work:
-            found = [work.segments.by_name(name) for name in sorted(names)]
-        return frozenset(segment.id for segment in found if segment is not None)
 
-    def _whole_hash(self, checked: Checked, named: frozenset[str]) -> str | None:
-        """Return the hash of the definition with all that it is made of; None with errors."""
-        if checked.segment is None or checked.definition_hash is None or not named:
-            return None if checked.segment is None else checked.definition_hash
-        with self._store.read() as work:
-            parts = work.segments.get_many(work.references.reached_from(named))
-        digest = hashlib.sha256(checked.definition_hash.encode())
-        for segment_id in sorted(parts):
-            digest.update(f"\n{segment_id} {parts[segment_id].definition_hash}".encode())
-        return digest.hexdigest()
+def _named_by(segment: ResolvedSegment) -> frozenset[str]:
+    return frozenset(used.id for used in segment.references if used.is_direct)
+
+
+def _whole_hash(segment: ResolvedSegment) -> str:
+    """Return the hash of the expression with all the segments that it is made of."""
+    if not segment.references:
+        return segment.definition_hash
+    parts = sorted((used.id, used.definition_hash) for used in segment.references)
+    lines = [segment.definition_hash, *(" ".join(part) for part in parts)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _as_of(build: BuildInfo, day: date | None) -> AsOf:

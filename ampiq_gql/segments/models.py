@@ -91,10 +91,8 @@ class CheckedExpression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """An expression without errors, as it is stored. `hash` is of its own text alone."""
+    """An expression without errors, as it is stored; `hash` is of its own text alone."""
 
     text: str
-    tree: Segment
     hash: str
     referenced_ids: frozenset[str]
-    warnings: tuple[Diagnostic, ...]

@@ -8,8 +8,8 @@ from dataclasses import fields
 from ampiq_gql.store.names import name_key
 from dsl.ast import Member, Node, Segment
 from dsl.catalog import ListKind
+from dsl.literals import quoted
 from dsl.parser import parse
-from dsl.suggestions import quoted_text
 
 __all__ = ["mentions", "rename_mentions"]
 
@@ -29,7 +29,7 @@ def rename_mentions(text: str, old: str, new: str) -> str:
     renamed = [member for member in mentions(tree) if name_key(member.name.value) == name_key(old)]
     for member in reversed(renamed):
         span = member.name.span
-        text = text[: span.start] + quoted_text(new) + text[span.end :]
+        text = text[: span.start] + quoted(new) + text[span.end :]
     return text
 
 

@@ -1,8 +1,8 @@
 """The life of saved segments: saved, activated, renamed, deleted; and the audiences they stand for.
 
 Every save must be right over the current build: an expression with errors is answered with its
-diagnostics and not stored. A save to an active segment keeps it active, so it must meet what
-activation demands. Each change leaves a version and an entry in the audit log.
+diagnostics and not stored. A save to an active segment replaces what is active at once. Only
+active segments can be named in expressions. Each change leaves a version and an audit entry.
 """
 
 from __future__ import annotations
@@ -15,14 +15,8 @@ from ampiq_gql.errors import Invalid
 from ampiq_gql.segments import changes
 from ampiq_gql.segments.errors import SegmentInUse, SegmentNotFound
 from ampiq_gql.segments.expressions import Expressions
-from ampiq_gql.segments.integrity import (
-    require_active,
-    require_folder,
-    require_no_loop,
-    require_present,
-)
+from ampiq_gql.segments.integrity import require_folder, require_still_right
 from ampiq_gql.segments.models import (
-    ROOT_FOLDER,
     Audience,
     CheckedExpression,
     Definition,
@@ -43,6 +37,7 @@ from ampiq_gql.store.segments import (
     SegmentVersionRecord,
 )
 from ampiq_gql.warehouse import Session, Warehouse
+from dsl import SegmentKey
 from dsl.suggestions import Candidate, nearest
 
 __all__ = ["SegmentService"]
@@ -137,18 +132,18 @@ class SegmentService:
     def activate(
         self, segment_id: str, actor: str, *, revision: int | None = None
     ) -> SegmentRecord:
-        """Make a draft active, so that campaigns and active segments can use it.
+        """Make a draft active, so that campaigns and other segments can use it.
 
-        Raises `InvalidExpression` also when it names a draft.
+        Raises `InvalidExpression` when the data no longer fit it.
         """
         with self._store.read() as work:
             seen = changes.present(work, segment_id, revision)
         if seen.is_active:
             return seen
-        definition = self._definition(seen.text)
+        definition = self._definition(seen.text, seen)
         with self._store.begin() as work:
             before = changes.present(work, segment_id, seen.revision)
-            require_active(work, definition)
+            require_still_right(work, segment_id, definition)
             after = _next(replace(before, status=SegmentStatus.ACTIVE), actor)
             changes.change(work, before, after, definition.referenced_ids, "segment.activate")
         return after
@@ -187,7 +182,7 @@ class SegmentService:
         )
         with self._store.begin() as work:
             require_folder(work, segment.folder_id)
-            require_present(work, definition)
+            require_still_right(work, segment.id, definition)
             changes.add(work, segment, definition.referenced_ids)
         return segment
 
@@ -197,7 +192,7 @@ class SegmentService:
         with self._store.read() as work:
             seen = changes.present(work, segment_id, revision)
         is_new_text = wanted.text is not None and wanted.text != seen.text
-        definition = self._definition(wanted.text or "") if is_new_text else None
+        definition = self._definition(wanted.text or "", seen) if is_new_text else None
         with self._store.begin() as work:
             before = changes.present(work, segment_id, revision)
             after = _changed(before, wanted, definition)
@@ -207,16 +202,17 @@ class SegmentService:
             if definition is None:
                 referenced_ids = work.references.named_by(segment_id)
             else:
-                _require_definition(work, before, definition)
+                require_still_right(work, segment_id, definition)
                 referenced_ids = definition.referenced_ids
             after = _next(after, actor)
             changes.change(work, before, after, referenced_ids, "segment.save")
         return after
 
-    def _definition(self, text: str) -> Definition:
-        """Hold a definition against the current build; raise `InvalidExpression`."""
+    def _definition(self, text: str, segment: SegmentRecord | None = None) -> Definition:
+        """Hold a (new) definition of a segment against the build; raise `InvalidExpression`."""
+        key = None if segment is None else SegmentKey(id=segment.id, name=segment.name)
         with self._warehouse.read() as session:
-            return self._expressions.definition(session, text)
+            return self._expressions.definition(session, text, saved_as=key)
 
 
 def _check_properties(wanted: SaveSegment) -> None:
@@ -239,18 +235,10 @@ def _changed(
     if wanted.description is not None:
         after = replace(after, description=wanted.description)
     if wanted.folder_id is not None:
-        folder_id = None if wanted.folder_id == ROOT_FOLDER else wanted.folder_id
-        after = replace(after, folder_id=folder_id)
+        after = replace(after, folder_id=wanted.folder_id or None)
     if wanted.labels is not None:
         after = replace(after, labels=wanted.labels)
     return after
-
-
-def _require_definition(work: UnitOfWork, segment: SegmentRecord, definition: Definition) -> None:
-    require_present(work, definition)
-    require_no_loop(work, segment, definition)
-    if segment.is_active:
-        require_active(work, definition)
 
 
 def _next(segment: SegmentRecord, actor: str) -> SegmentRecord:
