@@ -22,9 +22,9 @@ from ampiq_gql.segments.models import (
     Definition,
     SaveSegment,
     SegmentUse,
-    UserKind,
 )
 from ampiq_gql.segments.properties import check_description, check_labels, check_name
+from ampiq_gql.segments.uses import blocking_uses, uses_of
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Page, PageRequest, Store, UnitOfWork
 from ampiq_gql.store.base import new_id, utc_now
@@ -106,7 +106,7 @@ class SegmentService:
     def used_in(self, segment_ids: frozenset[str]) -> dict[str, tuple[SegmentUse, ...]]:
         """Return what builds on each of the segments, by name; all of them are keys."""
         with self._store.read() as work:
-            return _uses(work, segment_ids)
+            return uses_of(work, segment_ids)
 
     # --- changing ------------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class SegmentService:
         """Delete a segment that nothing builds on; return what it was. Raises `SegmentInUse`."""
         with self._store.begin() as work:
             before = changes.present(work, segment_id, revision)
-            uses = _uses(work, frozenset((segment_id,)))[segment_id]
+            uses = blocking_uses(work, segment_id)
             if uses:
                 raise SegmentInUse(before.name, uses)
             after = _next(before, actor)
@@ -243,19 +243,6 @@ def _changed(
 
 def _next(segment: SegmentRecord, actor: str) -> SegmentRecord:
     return replace(segment, revision=segment.revision + 1, updated_by=actor, updated_at=utc_now())
-
-
-def _uses(work: UnitOfWork, segment_ids: frozenset[str]) -> dict[str, tuple[SegmentUse, ...]]:
-    users = work.references.users_of(segment_ids)
-    records = work.segments.get_many(frozenset().union(*users.values()))
-    return {
-        segment_id: tuple(
-            SegmentUse(kind=UserKind.SEGMENT, id=user.id, name=user.name)
-            for user in sorted(records.values(), key=lambda user: user.name)
-            if user.id in user_ids
-        )
-        for segment_id, user_ids in users.items()
-    }
 
 
 def _no_such_name(work: UnitOfWork, name: str) -> SegmentNotFound:

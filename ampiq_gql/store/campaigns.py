@@ -79,6 +79,11 @@ class CampaignDefinition:
     treatments: tuple[TreatmentRecord, ...]
     columns: tuple[str, ...] = ("amperity_id",)
 
+    @property
+    def segment_ids(self) -> frozenset[str]:
+        """All segments that it names."""
+        return frozenset((*self.include_segment_ids, *self.exclude_segment_ids))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRecord:
@@ -160,6 +165,16 @@ class CampaignRepository:
         """Return the names of all campaigns, sorted."""
         live = select(CampaignRow.name).where(CampaignRow.deleted_at.is_(None))
         return tuple(self._session.scalars(live.order_by(CampaignRow.name_key)))
+
+    def users_of(self, segment_ids: frozenset[str]) -> dict[str, tuple[CampaignRecord, ...]]:
+        """Return the campaigns that name each of the segments, by name; all of them are keys."""
+        # Definitions are JSON, and campaigns are few: reading all is simpler than a table of names.
+        campaigns = [_record(row) for row in self._session.scalars(_live())]
+        campaigns.sort(key=lambda campaign: name_key(campaign.name))
+        return {
+            segment_id: tuple(one for one in campaigns if segment_id in one.definition.segment_ids)
+            for segment_id in segment_ids
+        }
 
     def list_page(self, wanted: CampaignFilter, request: PageRequest) -> Page[CampaignRecord]:
         """Return one page, the last changed first."""

@@ -1,0 +1,50 @@
+"""What builds on a segment: other segments, and campaigns."""
+
+from __future__ import annotations
+
+from ampiq_gql.segments.models import SegmentUse, UserKind
+from ampiq_gql.store import UnitOfWork
+from ampiq_gql.store.campaigns import CampaignRecord, CampaignState
+from ampiq_gql.store.names import name_key
+from ampiq_gql.store.segments import SegmentRecord
+
+__all__ = ["blocking_uses", "uses_of"]
+
+
+def uses_of(work: UnitOfWork, segment_ids: frozenset[str]) -> dict[str, tuple[SegmentUse, ...]]:
+    """Return what builds on each of the segments, segments first, then by name."""
+    users = _segments_using(work, segment_ids)
+    campaigns = work.campaigns.users_of(segment_ids)
+    return {
+        segment_id: (*map(_segment, users[segment_id]), *map(_campaign, campaigns[segment_id]))
+        for segment_id in segment_ids
+    }
+
+
+def blocking_uses(work: UnitOfWork, segment_id: str) -> tuple[SegmentUse, ...]:
+    """Return what would break if the segment went; a completed campaign would not."""
+    only = frozenset((segment_id,))
+    campaigns = work.campaigns.users_of(only)[segment_id]
+    at_work = [one for one in campaigns if one.state is not CampaignState.COMPLETED]
+    users = _segments_using(work, only)[segment_id]
+    return (*map(_segment, users), *map(_campaign, at_work))
+
+
+def _segments_using(
+    work: UnitOfWork, segment_ids: frozenset[str]
+) -> dict[str, tuple[SegmentRecord, ...]]:
+    user_ids = work.references.users_of(segment_ids)
+    users = work.segments.get_many(frozenset().union(*user_ids.values()))
+    by_name = sorted(users.values(), key=lambda user: name_key(user.name))
+    return {
+        segment_id: tuple(user for user in by_name if user.id in ids)
+        for segment_id, ids in user_ids.items()
+    }
+
+
+def _segment(user: SegmentRecord) -> SegmentUse:
+    return SegmentUse(kind=UserKind.SEGMENT, id=user.id, name=user.name)
+
+
+def _campaign(user: CampaignRecord) -> SegmentUse:
+    return SegmentUse(kind=UserKind.CAMPAIGN, id=user.id, name=user.name)
