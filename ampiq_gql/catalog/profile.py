@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from ampiq_gql.catalog.data_types import data_type_of
@@ -23,7 +24,7 @@ from ampiq_gql.catalog.stored import (
     catalog_values,
 )
 from ampiq_gql.progress import Progress
-from ampiq_gql.warehouse import AnySelect, Row
+from ampiq_gql.warehouse import AnySelect, Row, load_arrow
 from ampiq_gql.warehouse.functions import ApproximateDistinct
 from dsl.catalog import ID_COLUMN, DataType, Grain
 
@@ -270,43 +271,35 @@ def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 
 def _store(connection: sa.Connection, profile: TableProfile) -> None:
-    connection.execute(
-        catalog_tables.insert().values(
-            table_name=profile.name,
-            row_count=profile.rows,
-            grain=profile.grain,
-            newest_event_on=profile.newest_event_on,
-        )
-    )
-    connection.execute(catalog_columns.insert(), list(_column_records(profile)))
-    values = list(_value_records(profile))
-    if values:
-        connection.execute(catalog_values.insert(), values)
+    grain = None if profile.grain is None else profile.grain.value
+    table = (profile.name, profile.rows, grain, profile.newest_event_on)
+    for target, rows in (
+        (catalog_tables, [table]),
+        (catalog_columns, list(_column_rows(profile))),
+        (catalog_values, list(_value_rows(profile))),
+    ):
+        named = [dict(zip(target.columns.keys(), row, strict=True)) for row in rows]
+        if named:
+            load_arrow(connection, target, pa.Table.from_pylist(named).to_reader())
 
 
-def _column_records(profile: TableProfile) -> Iterator[dict[str, object]]:
+def _column_rows(profile: TableProfile) -> Iterator[tuple[object, ...]]:
     for position, column in enumerate(profile.columns):
-        yield {
-            "table_name": profile.name,
-            "column_name": column.name,
-            "position": position,
-            "data_type": column.type.value,
-            "filled_count": column.filled,
-            "distinct_count": column.distinct,
-            "is_distinct_exact": column.is_distinct_exact,
-            "minimum": column.minimum,
-            "maximum": column.maximum,
-            "lists_all_values": column.lists_all_values,
-        }
+        yield (
+            profile.name,
+            column.name,
+            position,
+            column.type.value,
+            column.filled,
+            column.distinct,
+            column.is_distinct_exact,
+            column.minimum,
+            column.maximum,
+            column.lists_all_values,
+        )
 
 
-def _value_records(profile: TableProfile) -> Iterator[dict[str, object]]:
+def _value_rows(profile: TableProfile) -> Iterator[tuple[object, ...]]:
     for column in profile.columns:
         for rank, found in enumerate(column.values, start=1):
-            yield {
-                "table_name": profile.name,
-                "column_name": column.name,
-                "rank": rank,
-                "value": found.value,
-                "row_count": found.rows,
-            }
+            yield profile.name, column.name, rank, found.value, found.rows

@@ -129,10 +129,11 @@ def _matches(column: ColumnEntry, words: Sequence[str]) -> bool:
 
 
 def _distance(column: ColumnEntry, search: str) -> int:
-    """Rank the name itself before its beginning, before a part of it, before the rest."""
+    """Rank the name or label itself before its beginning, before a part of it, before the rest."""
     wanted = normalise(search)
-    if column.name == wanted:
+    names = (column.name, normalise(column.label))
+    if wanted in names:
         return 0
-    if column.name.startswith(wanted):
+    if any(name.startswith(wanted) for name in names):
         return 1
-    return 2 if wanted in column.name else 3
+    return 2 if any(wanted in name for name in names) else 3

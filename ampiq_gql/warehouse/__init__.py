@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ampiq_gql.errors import Invalid
 from ampiq_gql.settings import Settings
-from ampiq_gql.warehouse.duckdb import DuckDBWarehouse, files
+from ampiq_gql.warehouse.duckdb import DuckDBWarehouse, files, load_arrow
 from ampiq_gql.warehouse.errors import (
     FileUnusable,
     NoBuild,
@@ -32,7 +32,7 @@ __all__ = [
     "BUILD_SCHEMA", "SOURCES_SCHEMA", "AnySelect", "BuildInfo", "BuildWriter", "Dialect",
     "FileUnusable", "NoBuild", "NoSources", "QueryCancelled", "QueryTimeout", "QueryTooLarge",
     "Row", "Session", "SourcesBusy", "SourcesConnection", "Statement", "Warehouse", "files",
-    "open_warehouse",
+    "load_arrow", "open_warehouse",
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ampiq_gql.warehouse.duckdb.bulk import load_arrow
 from ampiq_gql.warehouse.duckdb.warehouse import DuckDBWarehouse
 
-__all__ = ["DuckDBWarehouse"]
+__all__ = ["DuckDBWarehouse", "load_arrow"]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pyarrow as pa
 import sqlalchemy as sa
 
+from ampiq_gql.warehouse.duckdb.bulk import load_arrow
 from ampiq_gql.warehouse.duckdb.ddl import Attach, Use
-from ampiq_gql.warehouse.duckdb.instance import Instance, raw_connection
+from ampiq_gql.warehouse.duckdb.instance import Instance
 from ampiq_gql.warehouse.duckdb.reflection import reflect_tables
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.locks import claim_sources
@@ -36,16 +36,7 @@ class DuckDBSources:
 
     def load_arrow(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
         """Append the rows and return how many there were."""
-        rows = sa.table(f"arrow_{uuid.uuid4().hex}", *map(sa.column, reader.schema.names))
-        raw = raw_connection(self._connection)
-        raw.register(rows.name, reader)
-        try:
-            result = self._connection.execute(
-                sa.insert(table).from_select(reader.schema.names, sa.select(*rows.columns))
-            )
-        finally:
-            raw.unregister(rows.name)
-        return result.rowcount
+        return load_arrow(self._connection, table, reader)
 
 
 def source_tables(connection: sa.Connection) -> sa.MetaData:

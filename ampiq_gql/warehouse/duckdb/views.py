@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -26,24 +26,29 @@ def create_views(
     connection: sa.Connection, build_database: str, home: Path, files: Sequence[PublishedFile]
 ) -> None:
     """Make every view: files win over the build's table of the same name."""
-    tables = reflect_tables(connection, place=f"{build_database}.{BUILD_SCHEMA}").tables.values()
+    place = f"{build_database}.{BUILD_SCHEMA}"
     views: dict[str, sa.Select[*tuple[Any, ...]]] = {
-        table.name: sa.select(*table.columns) for table in tables
+        name: sa.select(sa.literal_column("*")).select_from(sa.table(name, schema=place))
+        for name in sa.inspect(connection).get_table_names(schema=place)
     }
-    views |= _file_views({table.name: table for table in tables}, home, files)
+    views |= _file_views(connection, place, home, files)
     connection.execute(CreateSchema(BUILD_SCHEMA))
     for name, select in views.items():
         connection.execute(CreateView(select, name, schema=BUILD_SCHEMA))
 
 
 def _file_views(
-    tables: Mapping[str, sa.Table], home: Path, files: Iterable[PublishedFile]
+    connection: sa.Connection, place: str, home: Path, files: Iterable[PublishedFile]
 ) -> dict[str, sa.Select[*tuple[Any, ...]]]:
-    views = {}
-    for name, members in groupby(sorted(files, key=_table_of), key=_table_of):
-        paths = [home / file.path for file in members]
-        views[name] = _select_files(paths, tables.get(name))
-    return views
+    groups = {
+        name: [home / file.path for file in members]
+        for name, members in groupby(sorted(files, key=_table_of), key=_table_of)
+    }
+    standard = reflect_tables(connection, place=place, names=groups).tables
+    return {
+        name: _select_files(paths, standard.get(f"{place}.{name}"))
+        for name, paths in groups.items()
+    }
 
 
 def _table_of(file: PublishedFile) -> str:
