@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 import strawberry
 
+from ampiq_gql.graphql.campaigns.loaders import campaigns_by_id, runs_by_id
 from ampiq_gql.graphql.context import Batch, Info, RequestContext
 from ampiq_gql.graphql.destinations.loaders import deliveries_by_id, destinations_by_id
 from ampiq_gql.graphql.faults import LimitExceeded
@@ -21,6 +22,7 @@ from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import decode_id
 from ampiq_gql.graphql.node import Node
 from ampiq_gql.graphql.segments.loaders import segments_by_id
+from ampiq_gql.graphql.types.campaign import Campaign, CampaignRun
 from ampiq_gql.graphql.types.delivery import Delivery
 from ampiq_gql.graphql.types.destination import Destination
 from ampiq_gql.graphql.types.segment import Segment
@@ -41,6 +43,8 @@ class _Loading:
 
 NODE_TYPES: Mapping[str, _Loading] = MappingProxyType(
     {
+        "Campaign": _Loading(campaigns_by_id, Campaign.from_domain),
+        "CampaignRun": _Loading(runs_by_id, CampaignRun.from_domain),
         "Delivery": _Loading(deliveries_by_id, Delivery.from_domain),
         "Destination": _Loading(destinations_by_id, Destination.from_domain),
         "Segment": _Loading(segments_by_id, Segment.from_domain),

@@ -29,7 +29,7 @@ _FIELD_PATH = re.compile(r"[a-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
 class UserError:
     """What all user errors tell."""
 
-    answers_to: ClassVar[type[errors.UserError]] = errors.UserError
+    answers_to: ClassVar[tuple[type[errors.UserError], ...]] = (errors.UserError,)
 
     code: str = strawberry.field(
         description="A stable upper-case code, such as `SEGMENT_NAME_TAKEN`."
@@ -64,14 +64,14 @@ class UserError:
 class NotFound(UserError):
     """Nothing has that id or name."""
 
-    answers_to = errors.NotFound
+    answers_to = (errors.NotFound,)
 
 
 @strawberry.type(description="The present state of the thing forbids the command.")
 class Conflict(UserError):
     """The command comes too early, too late or twice."""
 
-    answers_to = errors.Conflict
+    answers_to = (errors.Conflict,)
 
 
 @strawberry.type(description="The input itself is wrong.")
@@ -98,7 +98,11 @@ class UserErrorsAsData(FieldExtension):
             return self._best_answer(error).from_domain(error)
 
     def _best_answer(self, error: errors.UserError) -> type[UserError]:
-        known = {problem.answers_to: problem for problem in _problems(self._field)}
+        known = {
+            answered: problem
+            for problem in _problems(self._field)
+            for answered in problem.answers_to
+        }
         return next(known[parent] for parent in type(error).__mro__ if parent in known)
 
 

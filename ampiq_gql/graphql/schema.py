@@ -6,6 +6,8 @@ import strawberry
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from ampiq_gql.graphql.campaigns.mutations import CampaignMutation
+from ampiq_gql.graphql.campaigns.queries import CampaignQuery
 from ampiq_gql.graphql.catalog.queries import CatalogQuery
 from ampiq_gql.graphql.destinations.mutations import DestinationMutation
 from ampiq_gql.graphql.destinations.queries import DestinationQuery
@@ -21,12 +23,14 @@ __all__ = ["export_sdl", "make_schema"]
 
 
 @strawberry.type(description="Everything that can be read.")
-class Query(NodeQuery, ViewerQuery, SegmentQuery, CatalogQuery, DestinationQuery, ModelQuery):
+class Query(
+    NodeQuery, ViewerQuery, SegmentQuery, CatalogQuery, DestinationQuery, CampaignQuery, ModelQuery
+):
     """The root of queries."""
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(SegmentMutation, DestinationMutation):
+class Mutation(SegmentMutation, DestinationMutation, CampaignMutation):
     """The root of mutations."""
 
 

@@ -33,7 +33,7 @@ class SettingProblem:
 class DestinationSettingsInvalid(UserError):
     """Problems of all fields at once."""
 
-    answers_to = domain.DestinationSettingsInvalid
+    answers_to = (domain.DestinationSettingsInvalid,)
 
     problems: list[SettingProblem] = strawberry.field(
         description="What is wrong with each setting."
@@ -53,7 +53,7 @@ class DestinationSettingsInvalid(UserError):
 class ConnectionFailed(UserError):
     """The checks that failed."""
 
-    answers_to = domain.ConnectionFailed
+    answers_to = (domain.ConnectionFailed,)
 
     checks: list[ConnectionCheck] = strawberry.field(description="The checks that failed.")
 
@@ -68,4 +68,4 @@ class ConnectionFailed(UserError):
 class DestinationNameTaken(UserError):
     """Names of destinations are unique, whatever their case."""
 
-    answers_to = domain.DestinationNameTaken
+    answers_to = (domain.DestinationNameTaken,)

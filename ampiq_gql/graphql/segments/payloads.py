@@ -7,9 +7,9 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from ampiq_gql.graphql.problems import Conflict, InvalidInput, NotFound
+from ampiq_gql.graphql.revisions import RevisionConflict
 from ampiq_gql.graphql.segments.problems import (
     InvalidExpression,
-    RevisionConflict,
     SegmentInUse,
     SegmentNameTaken,
 )

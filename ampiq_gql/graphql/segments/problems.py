@@ -13,14 +13,14 @@ from ampiq_gql.graphql.types.diagnostics import Diagnostic
 from ampiq_gql.graphql.types.uses import SegmentUse
 from ampiq_gql.segments import errors as domain
 
-__all__ = ["InvalidExpression", "RevisionConflict", "SegmentInUse", "SegmentNameTaken"]
+__all__ = ["InvalidExpression", "SegmentInUse", "SegmentNameTaken"]
 
 
 @strawberry.type(description="The expression has errors, or names what does not exist.")
 class InvalidExpression(UserError):
     """All that is wrong with an expression, at once."""
 
-    answers_to = domain.InvalidExpression
+    answers_to = (domain.InvalidExpression,)
 
     expression: str = strawberry.field(
         description="The text that the places of the diagnostics refer to."
@@ -44,7 +44,7 @@ class InvalidExpression(UserError):
 class SegmentNameTaken(UserError):
     """Names of segments are unique, whatever their case."""
 
-    answers_to = domain.SegmentNameTaken
+    answers_to = (domain.SegmentNameTaken,)
 
     existing_segment_id: strawberry.ID | None = strawberry.field(
         description="The id of the segment that has the name; null when it is not visible."
@@ -61,35 +61,11 @@ class SegmentNameTaken(UserError):
         )
 
 
-@strawberry.type(description="The thing was changed by somebody else since it was read.")
-class RevisionConflict(UserError):
-    """The guard against lost changes."""
-
-    answers_to = domain.RevisionConflict
-
-    expected_revision: int | None = strawberry.field(
-        description="The revision that the change was made from; null when none was given."
-    )
-    current_revision: int | None = strawberry.field(
-        description="The present revision; null when the thing is gone."
-    )
-
-    @classmethod
-    def from_domain(cls, error: errors.UserError) -> Self:
-        """Show both revisions."""
-        error = cast("domain.RevisionConflict", error)
-        return cls(
-            **cls.told(error),
-            expected_revision=error.expected,
-            current_revision=error.found,
-        )
-
-
 @strawberry.type(description="Other things build on the segment, so that it cannot go.")
 class SegmentInUse(UserError):
     """The users must go or change first."""
 
-    answers_to = domain.SegmentInUse
+    answers_to = (domain.SegmentInUse,)
 
     used_in: list[SegmentUse] = strawberry.field(description="What builds on the segment.")
 

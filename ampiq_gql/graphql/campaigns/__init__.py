@@ -1,0 +1,1 @@
+"""Campaigns: who is to get what, and what became of it."""

@@ -1,0 +1,35 @@
+"""Campaigns and their runs, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ampiq_gql.store.campaign_runs import CampaignRunRecord
+from ampiq_gql.store.campaigns import CampaignRecord
+from ampiq_gql.store.deliveries import DeliveryRecord
+
+if TYPE_CHECKING:
+    from ampiq_gql.services import Services
+
+__all__ = ["campaigns_by_id", "deliveries_by_run", "runs_by_id"]
+
+
+def campaigns_by_id(services: Services, ids: Sequence[str]) -> Sequence[CampaignRecord | None]:
+    """Return the campaign of each id, None where there is none."""
+    found = services.campaigns.get_many(frozenset(ids))
+    return [found.get(campaign_id) for campaign_id in ids]
+
+
+def runs_by_id(services: Services, ids: Sequence[str]) -> Sequence[CampaignRunRecord | None]:
+    """Return the run of each id, None where there is none."""
+    with services.store.read() as work:
+        return [work.campaign_runs.get(run_id) for run_id in ids]
+
+
+def deliveries_by_run(
+    services: Services, ids: Sequence[str]
+) -> Sequence[tuple[DeliveryRecord, ...]]:
+    """Return the deliveries of each run."""
+    with services.store.read() as work:
+        return [work.deliveries.of_campaign_run(run_id) for run_id in ids]
