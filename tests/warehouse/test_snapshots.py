@@ -1,0 +1,98 @@
+"""Which snapshot a reader gets, and what is kept for it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+import sqlalchemy as sa
+
+from ampiq_gql.errors import Invalid
+from ampiq_gql.settings import Settings
+from ampiq_gql.warehouse import Session, Warehouse, open_warehouse
+from tests.warehouse.builders import customers
+from tests.warehouse.conftest import Build
+
+CITIES = sa.select(customers.c.city).distinct()
+
+
+def test_what_is_kept_is_made_once_per_snapshot(warehouse: Warehouse, build: Build) -> None:
+    made: list[str] = []
+
+    def make(session: Session) -> list[tuple[str]]:
+        made.append(session.snapshot)
+        return session.rows(CITIES)
+
+    build("b1", city="Rome")
+    for _ in range(2):
+        with warehouse.read() as session:
+            assert session.once("cities", make) == [("Rome",)]
+    build("b2", city="Oslo")
+    with warehouse.read() as session:
+        assert session.once("cities", make) == [("Oslo",)]
+    assert made == ["b1.0", "b2.0"]
+
+
+def test_what_fails_is_not_kept(warehouse: Warehouse, build: Build) -> None:
+    build("b1")
+
+    def fail(_session: Session) -> int:
+        raise ZeroDivisionError
+
+    with warehouse.read() as session:
+        with pytest.raises(ZeroDivisionError):
+            session.once("answer", fail)
+        assert session.once("answer", lambda _session: 42) == 42
+
+
+def test_threads_wait_for_the_one_that_makes_it(warehouse: Warehouse, build: Build) -> None:
+    build("b1")
+    made: list[int] = []
+
+    def ask() -> None:
+        with warehouse.read() as session:
+            session.once("answer", lambda _session: made.append(1))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [1]
+
+
+def test_a_build_pruned_between_pointer_and_opening_is_looked_up_again(
+    warehouse: Warehouse, build: Build, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process reads the pointer, then this one publishes and prunes."""
+    build("b1", city="Rome")
+    late = open_warehouse(settings.model_copy(update={"keep_builds": 1}))
+    read_pointer = late._pointer.read
+    stale = read_pointer()
+    build("b2", city="Oslo")
+    (settings.home / "builds" / "b1.duckdb").unlink()
+    answers = iter([stale])
+    monkeypatch.setattr(late._pointer, "read", lambda: next(answers, None) or read_pointer())
+    with late.read() as session:
+        assert session.rows(CITIES) == [("Oslo",)]
+    late.close()
+
+
+def test_spill_files_of_dead_processes_are_removed(settings: Settings) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    spill = settings.home / "tmp"
+    for process in (dead.pid, os.getpid()):
+        folder = spill / f"{process}-abc"
+        folder.mkdir(parents=True)
+        (folder / "duckdb_temp_storage-0.tmp").write_bytes(b"x")
+    open_warehouse(settings).close()
+    assert [folder.name for folder in spill.iterdir()] == [f"{os.getpid()}-abc"]
+
+
+def test_an_engine_that_is_not_known_is_named(settings: Settings) -> None:
+    with pytest.raises(Invalid, match="mysql://x"):
+        open_warehouse(settings.model_copy(update={"warehouse_url": "mysql://x"}))
