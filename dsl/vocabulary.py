@@ -129,8 +129,6 @@ _SIGNS: Mapping[str, str] = {
     "LPAR": "(",
     "RPAR": ")",
     "COMMA": ",",
-    "$END": "the end",
-    "WHOLE": "a whole number",
 }
 _SINGLE_WORDS = (
     "_WHERE",
@@ -167,9 +165,17 @@ def expectations(terminals: Collection[str], *, limit: int = 5) -> list[str]:
     for answer, phrase in _ANSWERS:
         if answer <= accepted:
             return [phrase]
+    if "$END" in accepted:
+        accepted.discard("UNIT")  # `a is 1` could go on as `1 day ago`, but nobody means that
     phrases = [phrase for concept, phrase in _CONCEPTS if concept <= accepted]
     told = {name for concept, _ in _CONCEPTS if concept <= accepted for name in concept}
     if "WHOLE" in accepted and not phrases:
-        phrases.append(_SIGNS["WHOLE"])
+        phrases.append("a whole number")
     rest = [name for name in _SINGLE_WORDS if name in accepted - told]
-    return (phrases + [_SIGNS.get(name) or SPELLINGS[name][0] for name in rest])[:limit]
+    return (phrases + [_quoted(name) for name in rest])[:limit]
+
+
+def _quoted(terminal: str) -> str:
+    if terminal == "$END":
+        return "the end"
+    return f"“{_SIGNS.get(terminal) or SPELLINGS[terminal][0]}”"
