@@ -13,18 +13,22 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
+from dsl import AsOf, check, compile_ids
 from dsl.catalog import DataType, Grain, ListKind, Unit
 
 Row: TypeAlias = dict[str, Any]
 Data: TypeAlias = dict[str, list[Row]]
 
 AS_OF = date(2026, 6, 30)
+_NAMES: dict[uuid.UUID, str] = {}
 _NAMESPACE = uuid.UUID("6f1f3f5e-5a0e-4d7b-9d4e-1b1f0f3d9a11")
 
 
 def person(name: str) -> uuid.UUID:
     """Return the id of the customer that a test calls by a short name."""
-    return uuid.uuid5(_NAMESPACE, name)
+    id_ = uuid.uuid5(_NAMESPACE, name)
+    _NAMES[id_] = name
+    return id_
 
 
 # --- the catalog ----------------------------------------------------------------------------------
@@ -120,6 +124,10 @@ class FixtureCatalog:
         segments = [FixtureSegment(name=name, text=text) for name, text in texts.items()]
         return replace(self, segments=[*self.segments, *segments])
 
+    def with_lists(self, *lists: FixtureList) -> FixtureCatalog:
+        """Return the catalog with these lists, too."""
+        return replace(self, lists=(*self.lists, *lists))
+
     def with_column(self, table: str, column: str, **changes: Any) -> FixtureCatalog:
         """Return the catalog with what it knows of one column changed."""
         found = self.table(table)
@@ -151,7 +159,7 @@ _SQL_TYPES: Mapping[DataType, sa.types.TypeEngine[Any]] = {
     DataType.DECIMAL: sa.Numeric(18, 4),
     DataType.FLOAT: sa.Double(),
 }
-_WORDS = {
+_WORDS: Mapping[str, tuple[DataType, Mapping[str, Any]]] = {
     "text": (DataType.STRING, {}),
     "pii": (DataType.STRING, {"is_pii": True}),
     "flag": (DataType.BOOLEAN, {}),
@@ -265,11 +273,33 @@ def customers(*names: str) -> Data:
     return {"merged_customers": list(ids), "customer_360": list(ids)}
 
 
-def fill(connection: sa.Connection, data: Data) -> None:
-    """Put the rows in place of all others."""
-    for table in reversed(METADATA.sorted_tables):
-        connection.execute(sa.delete(table))
-        rows = data.get(table.name, [])
-        if rows:
-            blank = dict.fromkeys(table.c.keys())
-            connection.execute(sa.insert(table), [blank | row for row in rows])
+@dataclass(slots=True)
+class Warehouse:
+    """A database with the fixture's tables; it knows what it holds."""
+
+    connection: sa.Connection
+    data: Data = field(default_factory=dict)
+
+    def fill(self, data: Data) -> None:
+        """Put the rows in place of all others."""
+        for table in METADATA.sorted_tables:
+            if self.data.get(table.name):
+                self.connection.execute(sa.delete(table))
+            if rows := data.get(table.name):
+                blank = dict.fromkeys(table.c.keys())
+                self.connection.execute(sa.insert(table), [blank | row for row in rows])
+        self.data = data
+
+    def ids(
+        self, text: str, catalog: FixtureCatalog = CATALOG, as_of: AsOf | None = None
+    ) -> frozenset[uuid.UUID]:
+        """Run an expression; no id may come twice."""
+        checked = check(text, catalog, as_of or AsOf.on(AS_OF))
+        assert checked.segment is not None, checked.diagnostics
+        found = list(self.connection.scalars(compile_ids(checked.segment)))
+        assert len(found) == len(set(found))
+        return frozenset(found)
+
+    def names(self, text: str, catalog: FixtureCatalog = CATALOG, as_of: AsOf | None = None) -> str:
+        """Run an expression; the short names of its customers, in order, between blanks."""
+        return " ".join(sorted(_NAMES[id_] for id_ in self.ids(text, catalog, as_of)))
