@@ -11,7 +11,8 @@ from ampiq_gql.ingest import IngestService
 from ampiq_gql.insights import CustomerService, InsightService
 from ampiq_gql.plugin import PluginRegistry
 from ampiq_gql.predict import PredictService
-from ampiq_gql.segments import ListService, SegmentService
+from ampiq_gql.segments import SegmentService
+from ampiq_gql.segments.lists import ListService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.warehouse import Warehouse, open_warehouse

@@ -11,7 +11,7 @@ import typer
 
 from ampiq_gql.cli.home import open_services
 from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
-from ampiq_gql.ingest import IngestReport, IngestRequest, SourceKind, read_mapping
+from ampiq_gql.ingest import FileMapping, IngestReport, IngestRequest, SourceKind
 
 __all__ = ["register"]
 
@@ -31,7 +31,9 @@ def ingest(
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE.yaml", help="Columns to standard names.")
     ] = None,
-    source: Annotated[str, typer.Option(metavar="NAME", help="Where the data comes from.")] = "shop",
+    source: Annotated[
+        str, typer.Option(metavar="NAME", help="Where the data comes from.")
+    ] = "shop",
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing when a single row is bad.")
     ] = False,
@@ -42,7 +44,7 @@ def ingest(
         files=tuple(files),
         kind=kind,
         source=source,
-        mapping=read_mapping(mapping) if mapping else None,
+        mapping=FileMapping.from_yaml(mapping) if mapping else FileMapping(),
         strict=strict,
     )
     with open_services(context) as services, progress_bars() as bars:
@@ -61,7 +63,7 @@ def _say_ingested(report: IngestReport) -> None:
         f"{report.rows_duplicate:,} merged, {report.rows_quarantined:,} quarantined"
     )
     if report.quarantine_file:
-        say(f"warning: rows that could not be loaded, with line and reason: {report.quarantine_file}")
+        say(f"warning: the bad rows, with line and reason: {report.quarantine_file}")
 
 
 def build(
@@ -80,6 +82,6 @@ def build(
     elif report.skipped:
         typer.echo(f"build {report.build.id} is up to date: nothing has changed")
     else:
-        rows = [(name, f"{count:,}") for name, count in report.tables if count]
+        rows = [(table.name, f"{table.rows:,}") for table in report.tables if table.rows]
         print_table(None, ("table", "rows"), rows)
         typer.echo(f"build {report.build.id} as of {report.build.as_of} in {report.seconds:.1f} s")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from ampiq_gql.cli.home import settings_of
 from ampiq_gql.cli.terminal import print_json, print_table
+from ampiq_gql.plugin import PluginRegistry
 
 __all__ = ["register"]
 
@@ -17,3 +19,31 @@ group = typer.Typer(help="Destinations and attribute sources.", no_args_is_help=
 def register(app: typer.Typer) -> None:
     """Add the command group."""
     app.add_typer(group, name="plugins")
+
+
+@group.callback()
+def plugins() -> None:
+    """Destinations and attribute sources, ours and those of third parties."""
+
+
+@group.command("list")
+def list_plugins(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List what is installed, from where, and whether it works."""
+    reports = PluginRegistry.load(settings_of(context)).plugins
+    if json:
+        print_json([asdict(report) for report in reports])
+        return
+    rows = [
+        (
+            report.name,
+            f"{report.distribution} {report.version}",
+            report.status.value,
+            ", ".join((*report.destinations, *report.attribute_sources)),
+            report.reason or "",
+        )
+        for report in reports
+    ]
+    print_table(None, ("plugin", "package", "status", "offers", "reason"), rows, right=9)

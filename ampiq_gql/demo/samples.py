@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["CAMPAIGN", "JOURNEY_SEGMENTS", "TREE_SEGMENT", "SampleCampaign", "SampleSegment"]
+__all__ = [
+    "CAMPAIGN", "JOURNEY_SEGMENTS", "SYNTHETIC_SEGMENTS", "TREE_SEGMENTS", "SampleCampaign",
+    "SampleSegment",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,15 +51,14 @@ JOURNEY_SEGMENTS = (
     SampleSegment(
         name="Lapsing shoppers",
         expression=(
-            "has purchased at least 3 times in last 12 months"
-            " and has not purchased in last 30 days"
+            "has purchased at least 3 times in last 12 months and has not purchased in last 30 days"
         ),
         description="Bought three times or more in the year, and not at all for a month.",
     ),
     SampleSegment(
         name="Families at home",
         expression=(
-            'kids_count in ("1", "2", "3+") and household_size in ("3", "4", "5+")'
+            'kids_count in ("1", "2", "3+") and people_at_home in ("3", "4", "5+")'
             " and l3m_order_revenue >= $200"
         ),
         description="Households with children that spent 200 dollars in three months.",
@@ -83,7 +85,40 @@ JOURNEY_SEGMENTS = (
         description="Reached by post and by nothing else.",
     ),
 )
-TREE_SEGMENT = "Weekly shoppers"
+SYNTHETIC_SEGMENTS = (
+    JOURNEY_SEGMENTS[0],
+    SampleSegment(
+        name="Seattle jacket regulars",
+        expression=(
+            'city is "Seattle" and has purchased at least 2 times in last 12 months'
+            ' where (product_category is "Jackets")'
+        ),
+        description="Two or more orders with jackets in the past year, in Seattle.",
+    ),
+    SampleSegment(
+        name="Frequent shoppers",
+        expression="l12m_order_frequency >= 6",
+        description="At least six orders in the past year.",
+    ),
+    SampleSegment(
+        name="Lapsing shoppers",
+        expression=(
+            "has purchased at least 2 times in last 2 years and has not purchased in last 6 months"
+        ),
+        description="Bought twice or more in two years, and not at all for six months.",
+    ),
+    SampleSegment(
+        name="Across channels",
+        expression="multi_purchase_channel is true and l12m_order_revenue >= $300",
+        description="More than one channel, and 300 dollars in the past year.",
+    ),
+    JOURNEY_SEGMENTS[5],
+    JOURNEY_SEGMENTS[6],
+    JOURNEY_SEGMENTS[7],
+)
+TREE_SEGMENTS = ("Weekly shoppers", "Frequent shoppers")
+"""The segment whose revenue tree is shown, in the real and in the synthetic shop."""
+
 CAMPAIGN = SampleCampaign(
     name="Come back for the holidays",
     audience="Lapsing shoppers",

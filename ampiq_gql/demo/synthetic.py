@@ -145,9 +145,7 @@ def _products() -> sa.Select[Any]:
 def _list_price(product: Element) -> Element:
     """Return the price of one unit: most between 8 and 80, a few up to 300."""
     draw = Draws(SEED, product).uniform("price")
-    return _money(8 + 72 * draw + 220 * sa.func.pow(draw, 12)) - sa.literal(
-        0.01, sa.Numeric(18, 4)
-    )
+    return _money(8 + 72 * draw + 220 * sa.func.pow(draw, 12)) - sa.literal(0.01, sa.Numeric(18, 4))
 
 
 # --- people --------------------------------------------------------------------------------------
@@ -255,9 +253,7 @@ def _sms_consent(count: int) -> sa.Select[Any]:
         "language_preference": draws.weighted("language", {"en": 8, "es": 2}),
         "update_dt": _first_day(draws),
     }
-    return _select(columns, people).where(
-        _has_phone(number), draws.happens("asked about sms", 0.8)
-    )
+    return _select(columns, people).where(_has_phone(number), draws.happens("asked about sms", 0.8))
 
 
 # --- orders --------------------------------------------------------------------------------------
@@ -304,7 +300,7 @@ def _orders(moments: sa.Table) -> sa.Select[Any]:
     """Return the orders; people are loyal to a brand three times out of four."""
     draws = Draws(SEED, moments.c.customer, moments.c.position)
     channelled = sa.select(
-        moments, draws.weighted("channel", words.CHANNELS).label("channel")
+        *moments.c, draws.weighted("channel", words.CHANNELS).label("channel")
     ).subquery("channelled")
     draws = Draws(SEED, channelled.c.customer, channelled.c.position)
     is_store = channelled.c.channel == "store"
@@ -339,9 +335,7 @@ def _order_items(moments: sa.Table) -> sa.Select[Any]:
     kinds = sa.case((outcome == "kept", sa.func.list_value("kept")), else_=happened)
     told = sa.select(lines, sa.func.unnest(kinds, type_=sa.Text()).label("kind")).subquery("told")
     later = Draws(SEED, told.c.customer, told.c.position, told.c.line)
-    days = sa.case(
-        (told.c.kind == "return", later.below("days", LAST_RETURN_DAYS) + 1), else_=0
-    )
+    days = sa.case((told.c.kind == "return", later.below("days", LAST_RETURN_DAYS) + 1), else_=0)
     sign = sa.case((told.c.kind == "kept", 1), else_=-1)
     columns = {
         "order_id": _order_id(told),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ampiq_gql.insights.customers import CustomerColumn, CustomerPage, CustomerService, Written
 from ampiq_gql.insights.model import (
     Channel,
+    Counted,
     Figure,
     HistoricalRevenue,
     Insights,
@@ -16,6 +18,7 @@ from ampiq_gql.insights.service import ALL_FIGURES, InsightService
 from ampiq_gql.insights.viewsql import ViewSql
 
 __all__ = [
-    "ALL_FIGURES", "Channel", "Figure", "HistoricalRevenue", "InsightService", "Insights",
-    "Metric", "PredictedRevenue", "Reachability", "RevenueTree", "ViewSql",
+    "ALL_FIGURES", "Channel", "Counted", "CustomerColumn", "CustomerPage", "CustomerService",
+    "Figure", "HistoricalRevenue", "InsightService", "Insights", "Metric", "PredictedRevenue",
+    "Reachability", "RevenueTree", "ViewSql", "Written",
 ]  # fmt: skip

@@ -24,10 +24,11 @@ import sqlalchemy as sa
 from ampiq_gql.errors import Invalid
 from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.store.segments import SegmentRecord
-from ampiq_gql.warehouse import AnySelect, Row, Session, Warehouse
+from ampiq_gql.warehouse import AnySelect, Row, Warehouse
 from dsl import Diagnostic
 from dsl.catalog import ID_COLUMN, Catalog, Column, Grain, Table
-from dsl.suggestions import nearest
+from dsl.compiler.dialects import IdOrder
+from dsl.suggestions import Candidate, nearest
 
 __all__ = ["CustomerColumn", "CustomerPage", "CustomerService", "Written"]
 
@@ -122,7 +123,10 @@ class CustomerService:
             chosen = choose_columns(self._segments.catalog(session), columns)
             statement = _statement(audience, chosen).limit(first + 1)
             if after is not None:
-                statement = statement.where(statement.selected_columns[ID_COLUMN] > after)
+                statement = statement.where(
+                    IdOrder(statement.selected_columns[ID_COLUMN])
+                    > IdOrder(sa.literal(after, sa.Uuid()))
+                )
             rows = session.rows(statement)
             return CustomerPage(
                 columns=chosen,
@@ -186,13 +190,17 @@ def _choose(catalog: Catalog, name: str) -> CustomerColumn:
                 hint="Choose columns of tables with one row per customer.",
             )
         return CustomerColumn(table=table, column=column)
-    known = {f"{table.name}.{column.name}" for table in tables for column in table.columns}
-    known |= {column.name for table in tables for column in table.columns}
-    near = nearest(name, sorted(known))
+    known = [
+        Candidate(spelling, (column.label,))
+        for table in tables
+        for column in table.columns
+        for spelling in (column.name, f"{table.name}.{column.name}")
+    ]
+    near = nearest(name, known)
     raise Invalid(
         "COLUMN_UNKNOWN",
         f"There is no column {name!r}.",
-        hint=f"Did you mean {near[0]!r}?" if near else "ampiq has no such attribute; see tables.",
+        hint=f"Did you mean {near[0]!r}?" if near else None,
     )
 
 
@@ -209,7 +217,7 @@ def _statement(audience: Audience, columns: Iterable[CustomerColumn]) -> AnySele
             source = source.outerjoin(table.selectable, table.id_column == ids)
             joined.add(table.name)
         shown.append(chosen.column.element.label(chosen.name))
-    return sa.select(*shown).select_from(source).order_by(ids)
+    return sa.select(*shown).select_from(source).order_by(IdOrder(ids))
 
 
 def _format_of(to: Path) -> _OpenWriter:

@@ -12,9 +12,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from ampiq_gql.insights.viewsql import ViewSql
+from dsl.diagnostics import Diagnostic
 
 __all__ = [
     "Channel",
+    "Counted",
     "Figure",
     "HistoricalRevenue",
     "Insights",
@@ -61,6 +63,16 @@ class Metric:
     share: float | None
     change: float | None
     sql: ViewSql
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many customers there are, and of what; `warnings` are remarks on the expression."""
+
+    customers: int
+    as_of: date
+    build_id: str
+    warnings: tuple[Diagnostic, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

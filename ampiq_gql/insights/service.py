@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from ampiq_gql.insights import figures as shown
 from ampiq_gql.insights.cache import AudienceKey, MeasureCache
 from ampiq_gql.insights.figures import Measured
 from ampiq_gql.insights.measures import Measure, needed_measures
-from ampiq_gql.insights.model import Figure, Insights
+from ampiq_gql.insights.model import Counted, Figure, Insights, Metric
 from ampiq_gql.insights.planner import Question, statement_for
 from ampiq_gql.insights.viewsql import ViewSql
 from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store.segments import SegmentRecord
-from ampiq_gql.warehouse import AnySelect, Session, Warehouse
+from ampiq_gql.warehouse import AnySelect, Session, Warehouse, fingerprint
 
 __all__ = ["ALL_FIGURES", "InsightService"]
 
 ALL_FIGURES = frozenset(Figure)
+
+Card = TypeVar("Card")
 
 
 class InsightService:
@@ -32,14 +36,25 @@ class InsightService:
         self._settings = settings
         self._cache = MeasureCache(settings.insight_cache_entries)
 
-    def count(self, source: SegmentRecord | str, *, as_of: date | None = None) -> int:
+    def counted(self, source: SegmentRecord | str, *, as_of: date | None = None) -> Counted:
         """Return how many customers the segment or expression holds.
 
         Raises `InvalidExpression` for an expression with errors, `NoBuild` without data.
         """
-        insights = self.summary(source, as_of=as_of, figures={Figure.UNIQUE_CUSTOMERS})
-        assert insights.unique_customers is not None, "it was asked for"
-        return int(insights.unique_customers.value or 0)
+        with self._warehouse.read() as session:
+            audience = self._segments.audience(session, source, as_of)
+            question = Question(
+                ids=audience.ids,
+                measures=frozenset({Measure.CUSTOMERS}),
+                as_of=audience.as_of.day,
+                build_as_of=session.build.as_of,
+            )
+            return Counted(
+                customers=int(self._answer(session, question)[Measure.CUSTOMERS]),
+                as_of=question.as_of,
+                build_id=session.build.id,
+                warnings=audience.warnings,
+            )
 
     def summary(
         self,
@@ -67,41 +82,29 @@ class InsightService:
                 for source in sources
             ]
 
-    def _insights(
-        self, session: Session, audience: Audience, asked: frozenset[Figure]
-    ) -> Insights:
+    def _insights(self, session: Session, audience: Audience, asked: frozenset[Figure]) -> Insights:
         day = audience.as_of.day
         measured = self._measured(session, audience.ids, day, needed_measures(asked))
-        return Insights(
-            as_of=day,
-            build_id=session.build.id,
-            **{figure.value: build(measured) for figure, build in _SHOWN.items() if figure in asked},
-        )
+        return _shown(Insights(as_of=day, build_id=session.build.id), measured, asked)
 
     def _measured(
         self, session: Session, ids: AnySelect, day: date, measures: frozenset[Measure]
     ) -> Measured:
         """Measure the audience and everyone; the latter once per snapshot and day."""
         currency = session.build.currency
-        question = Question(
-            ids=ids, measures=measures, as_of=day, build_as_of=session.build.as_of
-        )
-        everyone = Question(
-            ids=None, measures=measures, as_of=day, build_as_of=session.build.as_of
-        )
+        question = Question(ids=ids, measures=measures, as_of=day, build_as_of=session.build.as_of)
+        everyone = replace(question, ids=None)
         return Measured(
             segment=shown.rounded(self._answer(session, question), currency),
             everyone=shown.rounded(self._answer(session, everyone), currency),
-            sql=ViewSql(
-                statement=statement_for(question),
-                engine=self._warehouse.dialect,
-                renderer=session.sql,
-            ),
+            sql=ViewSql(statement=statement_for(question), engine=self._warehouse.dialect),
         )
 
     def _answer(self, session: Session, question: Question) -> dict[Measure, Decimal]:
         key = AudienceKey(
-            audience=None if question.ids is None else session.fingerprint(question.ids),
+            audience=None
+            if question.ids is None
+            else fingerprint(question.ids, self._warehouse.dialect),
             snapshot=session.snapshot,
             as_of=question.as_of,
         )
@@ -117,25 +120,28 @@ class InsightService:
 def _run(
     session: Session, question: Question, measures: frozenset[Measure]
 ) -> dict[Measure, Decimal]:
-    statement = statement_for(
-        Question(
-            ids=question.ids,
-            measures=measures,
-            as_of=question.as_of,
-            build_as_of=question.build_as_of,
-        )
-    )
+    statement = statement_for(replace(question, measures=measures))
     (row,) = session.rows(statement)
     return {measure: Decimal(value) for measure, value in zip(sorted(measures), row, strict=True)}
 
 
-_SHOWN = {
-    Figure.UNIQUE_CUSTOMERS: lambda measured: shown.total(measured, Measure.CUSTOMERS),
-    Figure.ACTIVE_CUSTOMERS: lambda measured: shown.total(measured, Measure.ACTIVE_CUSTOMERS),
-    Figure.REVENUE: lambda measured: shown.total(measured, Measure.REVENUE),
-    Figure.REACHABLE_CUSTOMERS: lambda measured: shown.total(measured, Measure.REACHABLE_CUSTOMERS),
-    Figure.REVENUE_TREE: shown.revenue_tree,
-    Figure.HISTORICAL_REVENUE: shown.historical_revenue,
-    Figure.PREDICTED_REVENUE: shown.predicted_revenue,
-    Figure.REACHABILITY: shown.reachability,
-}
+def _shown(insights: Insights, measured: Measured, asked: frozenset[Figure]) -> Insights:
+    """Return the insights with the asked figures filled in, and with nothing else."""
+
+    def tile(figure: Figure, measure: Measure) -> Metric | None:
+        return shown.total(measured, measure) if figure in asked else None
+
+    def card(figure: Figure, draw: Callable[[Measured], Card]) -> Card | None:
+        return draw(measured) if figure in asked else None
+
+    return replace(
+        insights,
+        unique_customers=tile(Figure.UNIQUE_CUSTOMERS, Measure.CUSTOMERS),
+        active_customers=tile(Figure.ACTIVE_CUSTOMERS, Measure.ACTIVE_CUSTOMERS),
+        revenue=tile(Figure.REVENUE, Measure.REVENUE),
+        reachable_customers=tile(Figure.REACHABLE_CUSTOMERS, Measure.REACHABLE_CUSTOMERS),
+        revenue_tree=card(Figure.REVENUE_TREE, shown.revenue_tree),
+        historical_revenue=card(Figure.HISTORICAL_REVENUE, shown.historical_revenue),
+        predicted_revenue=card(Figure.PREDICTED_REVENUE, shown.predicted_revenue),
+        reachability=card(Figure.REACHABILITY, shown.reachability),
+    )

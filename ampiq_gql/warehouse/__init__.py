@@ -17,6 +17,7 @@ from ampiq_gql.warehouse.errors import (
     QueryTooLarge,
     SourcesBusy,
 )
+from ampiq_gql.warehouse.fingerprint import fingerprint
 from ampiq_gql.warehouse.model import BUILD_SCHEMA, SOURCES_SCHEMA, BuildInfo, Dialect
 from ampiq_gql.warehouse.protocols import (
     AnySelect,
@@ -27,12 +28,32 @@ from ampiq_gql.warehouse.protocols import (
     Statement,
     Warehouse,
 )
+from ampiq_gql.warehouse.rendering import render_sql
 
 __all__ = [
-    "BUILD_SCHEMA", "SOURCES_SCHEMA", "AnySelect", "BuildInfo", "BuildWriter", "Dialect",
-    "FileUnusable", "NoBuild", "NoSources", "QueryCancelled", "QueryTimeout", "QueryTooLarge",
-    "Row", "Session", "SourcesBusy", "SourcesConnection", "Statement", "Warehouse", "files",
-    "load_arrow", "open_warehouse",
+    "BUILD_SCHEMA",
+    "SOURCES_SCHEMA",
+    "AnySelect",
+    "BuildInfo",
+    "BuildWriter",
+    "Dialect",
+    "FileUnusable",
+    "NoBuild",
+    "NoSources",
+    "QueryCancelled",
+    "QueryTimeout",
+    "QueryTooLarge",
+    "Row",
+    "Session",
+    "SourcesBusy",
+    "SourcesConnection",
+    "Statement",
+    "Warehouse",
+    "files",
+    "fingerprint",
+    "load_arrow",
+    "open_warehouse",
+    "render_sql",
 ]  # fmt: skip
 
 

@@ -66,7 +66,9 @@ class Draws:
         """Return one of the texts, all equally likely."""
         return item(choices, self.below(purpose, len(choices)))
 
-    def weighted(self, purpose: str, weights: Mapping[str | None, int]) -> Element:
+    def weighted(
+        self, purpose: str, weights: Mapping[str, int] | Mapping[str | None, int]
+    ) -> Element:
         """Return one of the texts (None is NULL); each as likely as its weight says."""
         # A list with each text as often as it weighs: a CASE would draw anew for every branch.
         urn = [text for text, weight in weights.items() for _ in range(weight)]

@@ -17,7 +17,7 @@ from sqlalchemy.sql.expression import ClauseElement
 from ampiq_gql.errors import Invalid
 from ampiq_gql.warehouse.model import Dialect
 
-__all__ = ["render_sql"]
+__all__ = ["engine_of", "render_sql"]
 
 # Other paramstyles double every percent sign of a text.
 PARAMSTYLE = "named"
@@ -39,7 +39,7 @@ class _ShownDateTime(sa.DateTime):
 
 def render_sql(statement: ClauseElement, dialect: Dialect) -> str:
     """Return the statement's text for that engine."""
-    compiled = statement.compile(dialect=_engine(dialect), compile_kwargs={"literal_binds": True})
+    compiled = statement.compile(dialect=engine_of(dialect), compile_kwargs={"literal_binds": True})
     text: str = sqlglot.transpile(
         str(compiled), read=_SQLGLOT_NAMES[dialect], write=_SQLGLOT_NAMES[dialect], pretty=True
     )[0]
@@ -50,7 +50,8 @@ _SQLGLOT_NAMES = {Dialect.DUCKDB: "duckdb", Dialect.POSTGRESQL: "postgres"}
 
 
 @cache
-def _engine(dialect: Dialect) -> Engine:
+def engine_of(dialect: Dialect) -> Engine:
+    """Return the dialect that writes SQL for that engine, without a connection."""
     engine = _plain_engine(dialect)
     shown: dict[type[Any], type[Any]] = {sa.Date: _ShownDate, sa.DateTime: _ShownDateTime}
     engine.colspecs = {**engine.colspecs, **shown}

@@ -1,0 +1,116 @@
+"""`ampiq demo`: a shop's data in, a table of segments and a revenue tree out, then the server."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ampiq_gql.cli.home import open_services
+from ampiq_gql.cli.models import show_evaluation
+from ampiq_gql.cli.server import serve_forever
+from ampiq_gql.cli.terminal import print_table, progress_bars, say
+from ampiq_gql.cli.tree import print_revenue_tree
+from ampiq_gql.demo.loading import Demonstration, prepare
+from ampiq_gql.demo.samples import CAMPAIGN, TREE_SEGMENTS
+from ampiq_gql.insights import Figure, Insights
+from ampiq_gql.services import Services
+
+__all__ = ["register"]
+
+_CONTACTS_NOTE = (
+    "The data set holds no contact details: names, e-mail, telephone and address are made up from "
+    "the household's id, and reach nobody. Fuel, recorded in thousandths of a gallon, counts as "
+    "one unit."
+)
+_QUERIES = (
+    (
+        "The segments and their size",
+        "{ segments(first: 10) { edges { node { name count } } } }",
+    ),
+    (
+        "What weekly shoppers are worth",
+        '{ segment(name: "%s") { insights { revenue { value share } revenueTree '
+        "{ revenuePerCustomer { value change } averageOrderValue { value change } } } } }",
+    ),
+    (
+        "An expression that is not saved, with its SQL",
+        '{ preview(expression: "city is \\"Seattle\\" and has purchased in last 90 days") '
+        "{ diagnostics { message } insights { uniqueCustomers { value share } } "
+        "segmentSql { text } } }",
+    ),
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(demo)
+
+
+def demo(
+    context: typer.Context,
+    synthetic: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Make N customers instead of the real data."),
+    ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve the API at the end.")
+    ] = True,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the server.")] = 8000,
+) -> None:
+    """Load a shop's data, build, show segments and a revenue tree, then serve."""
+    with open_services(context) as services:
+        with progress_bars() as bars:
+            shop = prepare(services, bars, synthetic_customers=synthetic)
+        if synthetic is None:
+            say(_CONTACTS_NOTE)
+        for warning in shop.warnings:
+            say(f"warning: {warning}")
+        if shop.training is not None:
+            show_evaluation(shop.training)
+        name = _show(services, shop)
+        _say_how_to_go_on(name, port, Path(services.settings.home))
+        if serve:
+            say(f"Serving at http://127.0.0.1:{port}/graphql (stop with Ctrl-C).")
+            serve_forever(services, "127.0.0.1", port)
+
+
+def _show(services: Services, shop: Demonstration) -> str:
+    """Print the table of segments and the tree of one of them; return that one's name."""
+    tiles = {
+        Figure.UNIQUE_CUSTOMERS, Figure.REVENUE, Figure.REACHABLE_CUSTOMERS, Figure.REVENUE_TREE,
+    }  # fmt: skip
+    measured = services.insights.summaries(shop.segments, figures=tiles)
+    rows = [
+        _row(segment.name, insights)
+        for segment, insights in zip(shop.segments, measured, strict=True)
+    ]
+    columns = ("segment", "customers", "share", "revenue, 1 year", "reachable")
+    print_table(f"Segments as of {shop.build.as_of}", columns, rows)
+    for segment, insights in zip(shop.segments, measured, strict=True):
+        if segment.name in TREE_SEGMENTS and insights.revenue_tree is not None:
+            print_revenue_tree(segment.name, insights.revenue_tree, shop.build.currency)
+            return segment.name
+    return shop.segments[0].name
+
+
+def _row(name: str, insights: Insights) -> tuple[str, ...]:
+    customers, revenue = insights.unique_customers, insights.revenue
+    reachable = insights.reachable_customers
+    return (
+        name,
+        f"{customers.value or 0:,}" if customers else "",
+        f"{customers.share or 0:.1%}" if customers else "",
+        f"{(revenue.value or Decimal(0)):,.0f}" if revenue else "",
+        f"{reachable.value or 0:,}" if reachable else "",
+    )
+
+
+def _say_how_to_go_on(segment: str, port: int, home: Path) -> None:
+    say(f'The campaign "{CAMPAIGN.name}" is ready to run; its files will lie in {home}/exports.')
+    say(f"GraphiQL: http://127.0.0.1:{port}/graphql. Three queries to paste:")
+    for title, query in _QUERIES:
+        say(f"\n# {title}\n{query.replace('%s', segment)}")
+    say("")
