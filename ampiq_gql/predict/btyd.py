@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import gammaln
 
 from ampiq_gql.predict.features import Floats
 
@@ -159,6 +157,8 @@ def pareto_nbd_log_likelihood(
 
 
 def _log_gamma_gamma(p: float, q: float, v: float, count: Floats, value: Floats) -> Floats:
+    from scipy.special import gammaln  # slow to import, and only training needs it
+
     shape = p * count
     return np.asarray(
         gammaln(shape + q) - gammaln(shape) - gammaln(q)
@@ -175,6 +175,8 @@ def _log_stayed_or_left(
     Gone means having left at some moment u in (last, age): the integral over
     s beta^s / (beta + u)^(s+1) x alpha^r / (alpha + u)^(r+x), the gamma mixtures of both clocks.
     """
+    from scipy.special import gammaln  # slow to import, see above
+
     r, alpha, s, beta = parameters
     shape = r + repeats
     common = gammaln(shape) - gammaln(r) + r * np.log(alpha) + s * np.log(beta)
@@ -208,6 +210,8 @@ def _minimise(
     cost: Callable[[Floats], float], starts: tuple[tuple[float, ...], ...]
 ) -> tuple[Floats, float, bool]:
     """Search from every start in log parameters; return the best end and whether it settled."""
+    from scipy.optimize import minimize  # slow to import, and only training needs it
+
     bound = float(np.log(LARGEST_PARAMETER))
 
     def regular(point: Floats) -> float:

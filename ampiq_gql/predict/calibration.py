@@ -11,13 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression, minimize
-from scipy.special import expit, logit
 
 from ampiq_gql.predict.features import Floats, Labels
 from ampiq_gql.predict.prior import Outlook
 
-__all__ = ["STABLE_LEVEL", "Calibration", "Curve", "calibrate", "fit_curve"]
+__all__ = ["STABLE_LEVEL", "Calibration", "Curve", "calibrate", "fit_curve", "log_odds"]
 
 ISOTONIC_FROM = 1_000  # customers of the rarer class; below, two numbers are all that data can tell
 OWN_SCORE = 0.05  # share of the uncalibrated score that keeps apart what isotonic steps would tie
@@ -41,10 +39,10 @@ class Curve:
 
     def apply(self, probability: Floats) -> Floats:
         """Return calibrated probabilities, never 0 or 1."""
-        score = logit(np.clip(probability, TINY, 1 - TINY))
+        score = log_odds(probability)
         if self.method == "platt":
             slope = (self.calibrated[1] - self.calibrated[0]) / (self.raw[1] - self.raw[0])
-            level = expit(self.calibrated[0] + slope * (score - self.raw[0]))
+            level = 1 / (1 + np.exp(-self.calibrated[0] - slope * (score - self.raw[0])))
         else:
             steps = np.interp(score, self.raw, self.calibrated)
             level = (1 - OWN_SCORE) * steps + OWN_SCORE * probability
@@ -74,6 +72,12 @@ class Calibration:
         )
 
 
+def log_odds(probability: Floats, *, least: float = TINY) -> Floats:
+    """Return the logit; chances nearer to 0 or 1 than `least` count as that."""
+    bounded = np.clip(probability, least, 1 - least)
+    return np.asarray(np.log(bounded / (1 - bounded)))
+
+
 def calibrate(raw: Outlook, labels: Labels, weight: Floats) -> Calibration:
     """Fit on out-of-fold predictions of all rows, with each row's weight."""
     curve = fit_curve(raw.returns, labels.returned, weight)
@@ -99,7 +103,9 @@ def fit_curve(probability: Floats, returned: NDArray[np.bool_], weight: Floats) 
 
 
 def _platt(probability: Floats, returned: Floats, weight: Floats) -> Curve:
-    score = logit(np.clip(probability, TINY, 1 - TINY))
+    from scipy.optimize import minimize  # slow to import, and only training needs it
+
+    score = log_odds(probability)
 
     def loss(parameters: Floats) -> float:
         margin = parameters[0] * score + parameters[1]
@@ -116,9 +122,11 @@ def _platt(probability: Floats, returned: Floats, weight: Floats) -> Curve:
 
 
 def _isotonic(probability: Floats, returned: Floats, weight: Floats) -> Curve:
+    from scipy.optimize import isotonic_regression  # slow to import, and only training needs it
+
     order = np.argsort(probability, kind="stable")
     steps = isotonic_regression(returned[order], weights=weight[order])
-    score = logit(np.clip(probability[order], TINY, 1 - TINY))
+    score = log_odds(probability[order])
     edges = steps.blocks
     heights = steps.x[edges[:-1]]
     # The middle of a step stands for it, so that values between steps do not jump.

@@ -6,7 +6,7 @@ old. What is unknown stays missing (NaN), which the trees understand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -103,14 +103,14 @@ def read_examples(
     everybody = read_customers(
         session, cutoff=cutoff, window_days=window_days, horizon_days=horizon_days
     )
-    customers = select(everybody, everybody.is_recent)
+    customers = only(everybody, everybody.is_recent)
     statement = labels_select(cutoff=cutoff, until=cutoff + timedelta(days=horizon_days))
     with session.record_batch_reader(statement) as reader:
         bought = reader.read_all()
     return Examples(customers=customers, labels=_labels(customers, bought))
 
 
-def select(customers: Customers, rows: NDArray[np.bool_]) -> Customers:
+def only(customers: Customers, rows: NDArray[np.bool_]) -> Customers:
     """Return the customers of the given rows."""
     return Customers(
         cutoff=customers.cutoff,
@@ -190,7 +190,7 @@ def _features(columns: _Columns, spans: dict[str, int]) -> dict[str, Floats]:
     return {**counted, **season, **_shares(columns, spans), **_pace(columns), **_values(columns)}
 
 
-def _shares(columns: _Columns, spans: Sequence[str] | dict[str, int]) -> dict[str, Floats]:
+def _shares(columns: _Columns, spans: Iterable[str]) -> dict[str, Floats]:
     """Return how much of the money was discount, and how much came back."""
     shares: dict[str, Floats] = {}
     for window in spans:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit
 
 from ampiq_gql.predict.boosting import (
     BoostingOptions,
@@ -25,7 +24,7 @@ from ampiq_gql.predict.boosting import (
     train_head,
     useful_threads,
 )
-from ampiq_gql.predict.calibration import Calibration, calibrate
+from ampiq_gql.predict.calibration import Calibration, calibrate, log_odds
 from ampiq_gql.predict.features import Customers, Examples, Floats, Labels
 from ampiq_gql.predict.prior import Outlook, PriorModel, PriorUse
 
@@ -35,7 +34,6 @@ RETURN = Objective(name="binary:logistic", metric="logloss")
 FREQUENCY = Objective(name="count:poisson", metric="poisson-nloglik")
 ORDER_VALUE = Objective(name="reg:gamma", metric="gamma-nloglik")
 
-PRIOR_NAMES = ("prior_return_logit", "prior_frequency_log", "prior_order_value_log")
 LEAST_EXTRA_ORDERS = 0.05  # a returner's orders beyond the first, below which a log start runs wild
 SURE = 1e-4
 OUTLIER_QUANTILE = 0.999
@@ -214,7 +212,7 @@ def _view(
         )
     outlook = prior.outlook(customers, days=horizon_days)
     margins = (
-        np.asarray(logit(np.clip(outlook.returns, SURE, 1 - SURE))),
+        log_odds(outlook.returns, least=SURE),
         np.log(np.maximum(outlook.frequency - 1, LEAST_EXTRA_ORDERS)),
         np.log(outlook.order_value),
     )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from ampiq_gql.predict.features import Floats
 
 __all__ = [
     "aggregate_error", "area_under_curve", "brier", "calibration_error", "capture", "mae",
-    "normalized_gini", "rmse", "spearman",
+    "mean_ranks", "normalized_gini", "rmse", "spearman",
 ]  # fmt: skip
 
 BINS = 10
@@ -22,7 +21,7 @@ def area_under_curve(score: Floats, returned: NDArray[np.bool_]) -> float:
     positives, negatives = int(returned.sum()), int((~returned).sum())
     if positives == 0 or negatives == 0:
         return float("nan")
-    ranks = rankdata(score)
+    ranks = mean_ranks(score)
     above = float(ranks[returned].sum()) - positives * (positives + 1) / 2
     return above / (positives * negatives)
 
@@ -80,13 +79,20 @@ def capture(predicted: Floats, actual: Floats, share: float) -> float:
 
 def spearman(predicted: Floats, actual: Floats) -> float:
     """Return the correlation of ranks; NaN when either side is constant."""
-    left, right = rankdata(predicted), rankdata(actual)
+    left, right = mean_ranks(predicted), mean_ranks(actual)
     if np.ptp(left) == 0 or np.ptp(right) == 0:
         return float("nan")
     return float(np.corrcoef(left, right)[0, 1])
 
 
+def mean_ranks(values: Floats) -> Floats:
+    """Return ranks from 1 upwards; equal values share the mean of their places."""
+    _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = counts.cumsum()
+    return np.asarray((ends - (counts - 1) / 2)[place])
+
+
 def _concentration(predicted: Floats, actual: Floats) -> float:
     """Return the covariance of the money with the rank: the Gini index but for a constant."""
-    ranks = rankdata(predicted)
+    ranks = mean_ranks(predicted)
     return float(actual @ (ranks - ranks.mean()))

@@ -58,8 +58,8 @@ class PredictService:
         shown = progress or Silent()
         began = time.perf_counter()
         with self._registry.training(), self._read() as session:
-            shown.start("Training predictive models", total=Trainer.STEPS)
             framing = self._frame(session, horizon_days)
+            shown.start("Training predictive models", total=Trainer.STEPS)
             trained = Trainer(session, framing, self._options, shown).train()
             report = _report(trained, framing, time.perf_counter() - began)
             card = self._card(trained, framing, session.build, report.version)

