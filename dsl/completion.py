@@ -25,7 +25,7 @@ __all__ = ["Completion", "CompletionKind", "complete"]
 _MAX_COMPLETIONS = 100
 _WORDS_BACK = 4  # the longest keywords have four words
 _Item = TypeVar("_Item")
-_WORD = re.compile(r"`[^`\n]*|\w+")
+_WORD = re.compile(r"`[^`\n]*`?|\w+")
 
 
 class CompletionKind(StrEnum):
