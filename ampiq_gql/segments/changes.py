@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from dsl.tree_json import definition_hash
-
 from ampiq_gql.segments.errors import RevisionConflict, SegmentNameTaken, SegmentNotFound
 from ampiq_gql.segments.references import rename_mentions
 from ampiq_gql.store import UnitOfWork
 from ampiq_gql.store.errors import NameNotUnique, StaleRevision
 from ampiq_gql.store.segments import SegmentRecord
 from dsl.parser import parse
+from dsl.tree_json import definition_hash
 
 __all__ = ["add", "change", "note", "present"]
 

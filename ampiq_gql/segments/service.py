@@ -51,8 +51,6 @@ class SegmentService:
         self._warehouse = warehouse
         self._expressions = Expressions(store, settings)
 
-    # --- expressions ---------------------------------------------------------------------------
-
     def catalog(self, session: Session) -> WarehouseCatalog:
         """Return everything that names in an expression can mean at the session's build."""
         return self._expressions.catalog(session)
@@ -68,8 +66,6 @@ class SegmentService:
     ) -> Audience:
         """Return the customers of a segment or expression. Raises `InvalidExpression`."""
         return self._expressions.audience(session, source, as_of)
-
-    # --- reading -------------------------------------------------------------------------------
 
     def get(self, segment_id: str | None = None, *, name: str | None = None) -> SegmentRecord:
         """Return the segment of that id or of that name. Raises `SegmentNotFound`."""
@@ -107,8 +103,6 @@ class SegmentService:
         """Return what builds on each of the segments, by name; all of them are keys."""
         with self._store.read() as work:
             return uses_of(work, segment_ids)
-
-    # --- changing ------------------------------------------------------------------------------
 
     def save(self, wanted: SaveSegment, actor: str) -> SegmentRecord:
         """Make a draft, or change a segment.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ampiq_gql.errors import Invalid
@@ -110,17 +112,23 @@ def test_names_are_taken_once_whatever_their_case(service: SegmentService, draft
         service.save(change(other, name="west coast"), "ada")
 
 
-def test_an_older_revision_is_refused(service: SegmentService, draft: Draft) -> None:
+Attempt = Callable[[SegmentService, SegmentRecord], SegmentRecord]
+ATTEMPTS: dict[str, Attempt] = {
+    "save": lambda service, seen: service.save(change(seen, name="B"), "ada"),
+    "activate": lambda service, seen: service.activate(seen.id, "ada", revision=seen.revision),
+    "delete": lambda service, seen: service.delete(seen.id, "ada", revision=seen.revision),
+}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS.keys())
+def test_an_older_revision_is_refused(
+    service: SegmentService, draft: Draft, attempt: Attempt
+) -> None:
     seen = draft("A")
     service.save(change(seen, text="not everyone"), "bob")
-    for attempt in (
-        lambda: service.save(change(seen, name="B"), "ada"),
-        lambda: service.activate(seen.id, "ada", revision=seen.revision),
-        lambda: service.delete(seen.id, "ada", revision=seen.revision),
-    ):
-        with pytest.raises(RevisionConflict) as refused:
-            attempt()
-        assert (refused.value.expected, refused.value.found) == (1, 2)
+    with pytest.raises(RevisionConflict) as refused:
+        attempt(service, seen)
+    assert (refused.value.expected, refused.value.found) == (1, 2)
 
 
 def test_activation_is_done_once(service: SegmentService, draft: Draft) -> None:

