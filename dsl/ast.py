@@ -17,16 +17,16 @@ from dsl.diagnostics import Span
 
 __all__ = [
     "Ago", "AllOf", "Anchor", "AnyOf", "BooleanLiteral", "CalendarWindow", "ColumnName",
-    "ColumnValue", "Compare", "Comparison", "CompareBetween", "DateBound", "DateFunction",
+    "ColumnValue", "Compare", "CompareBetween", "Comparison", "DateBound", "DateFunction",
     "DateLiteral", "DateOperator", "DateRange", "DateTimeLiteral", "DateValue", "DayWord",
-    "Everyone", "Expression", "FirstPurchase", "FirstPurchaseOf", "HasNotPurchased",
-    "HasPurchased", "InList", "InRank", "InWindow", "Match", "Member", "MoneyLiteral",
-    "MostFrequentOrder", "Name", "Node", "Not", "NullTest", "NullTestKind", "NumberLiteral",
-    "Offset", "OnlyPurchased", "Operand", "PercentLiteral", "PeriodEdge", "PeriodWord",
-    "Predicate", "Quantifier", "RankDirection", "RankedBy", "RankSize", "RepeatPurchase",
-    "RfmBound", "RollingWindow", "RowAggregate", "RowAggregateFunction", "RowCount",
-    "RowQuantified", "Segment", "SqlCondition", "StringLiteral", "Test", "TextMatch",
-    "TextOperator", "TimeUnit", "Times", "TotalValue", "Value", "Window", "same",
+    "Everyone", "Expression", "FirstPurchase", "FirstPurchaseOf", "HasNotPurchased", "HasPurchased",
+    "InList", "InRank", "InWindow", "Match", "Member", "MoneyLiteral", "MostFrequentOrder", "Name",
+    "Node", "Not", "NullTest", "NullTestKind", "NumberLiteral", "Offset", "OnlyPurchased",
+    "Operand", "PercentLiteral", "PeriodEdge", "PeriodWord", "Predicate", "Quantifier",
+    "RankDirection", "RankSize", "RankedBy", "RepeatPurchase", "RfmBound", "RollingWindow",
+    "RowAggregate", "RowAggregateFunction", "RowCount", "RowQuantified", "Segment", "SqlCondition",
+    "StringLiteral", "Test", "TextMatch", "TextOperator", "TimeUnit", "Times", "TotalValue",
+    "Value", "Window", "same",
 ]  # fmt: skip
 
 
@@ -512,7 +512,7 @@ class OnlyPurchased(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstPurchase(Node):
-    """`first purchase in last year where (…)`: first order ever, then filtered."""
+    """`first purchase in last 1 year where (…)`: first order ever, then filtered."""
 
     window: Window | None = None
     where: Expression | None = None
@@ -528,7 +528,7 @@ class FirstPurchaseOf(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatPurchase(Node):
-    """`repeat purchase in last month where (…)`."""
+    """`repeat purchase in last 1 month where (…)`."""
 
     window: Window | None = None
     where: Expression | None = None
@@ -545,7 +545,7 @@ class MostFrequentOrder(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotalValue(Node):
-    """`total value of orders >= $500 in last year where (…) net of returns`."""
+    """`total value of orders >= $500 in this year where (…) net of returns`."""
 
     amount: Compare | CompareBetween
     window: Window | None = None

@@ -148,7 +148,7 @@ def test_nothing_is_proposed_behind_a_syntax_error() -> None:
 
 
 @given(st.sampled_from(ACCEPTANCE), st.integers(0, 80))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_every_proposal_fits_the_text(text: str, offset: int) -> None:
     for one in complete(text, offset, CATALOG_OF_A_SHOP):
         assert 0 <= one.start <= min(offset, len(text)) <= one.end <= len(text)

@@ -35,7 +35,7 @@ def test_the_corpus_says_the_same_when_formatted(text: str) -> None:
 
 
 @given(segments())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_tree_is_read_back_from_its_text(tree: ast.Segment) -> None:
     text = format_segment(tree)
     again = parse(text).tree

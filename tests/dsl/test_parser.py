@@ -263,7 +263,7 @@ def test_at_most_twenty_mistakes_are_told() -> None:
 
 
 @given(texts([*ACCEPTANCE, *ACCEPTED, *(text for text, _ in REJECTED)]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_no_text_breaks_the_parser(text: str) -> None:
     result = parse(text)
     assert (result.tree is None) is bool(result.diagnostics)

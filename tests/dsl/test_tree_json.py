@@ -41,7 +41,7 @@ def test_the_corpus_comes_back_with_its_spans(text: str) -> None:
 
 
 @given(segments())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_tree_comes_back(random: ast.Segment) -> None:
     assert ast.same(from_json(through_text(to_json(random))), random)
 
