@@ -103,7 +103,7 @@ def order_rows(bought: Sequence[Order]) -> list[dict[str, Any]]:
 def line_rows(bought: Sequence[Order]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for number, order in enumerate(bought):
-        line = {
+        line: dict[str, Any] = {
             "amperity_id": str(customer_id(order.customer)),
             "order_id": f"o{number:07d}",
             "product_id": order.product,

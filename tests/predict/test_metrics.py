@@ -32,7 +32,7 @@ def test_normalized_gini_is_one_for_the_perfect_ranking_and_zero_for_ties() -> N
 @given(st.permutations(range(40)))
 def test_measures_do_not_depend_on_the_order_of_customers(order: list[int]) -> None:
     random = np.random.default_rng(1)
-    predicted, actual = random.integers(0, 5, 40) * 1.0, random.gamma(1.0, 10.0, 40)
+    predicted, actual = random.integers(0, 5, 40).astype(np.float64), random.gamma(1.0, 10.0, 40)
     for measure in (metrics.normalized_gini, metrics.spearman, metrics.rmse):
         assert measure(predicted[order], actual[order]) == pytest.approx(measure(predicted, actual))
 

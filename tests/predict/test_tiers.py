@@ -56,7 +56,7 @@ def test_repeat_buyers_lapse_by_probability_whatever_their_days(p: float, expect
 def tiers(count: int) -> list[str]:
     spend = np.arange(count, 0, -1, dtype=float)
     ids = np.array([f"{number:06d}" for number in range(count)])
-    return value_ranking(spend, np.zeros(count), ids).tiers.tolist()
+    return [str(tier) for tier in value_ranking(spend, np.zeros(count), ids).tiers]
 
 
 @pytest.mark.parametrize(
