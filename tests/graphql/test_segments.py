@@ -106,11 +106,15 @@ def test_other_refusals_name_the_field(
     assert (error["__typename"], error["code"], error["path"]) == (typename, code, path)
 
 
-def test_an_active_segment_cannot_name_a_draft(api: Api) -> None:
+def test_a_draft_cannot_be_built_on(api: Api) -> None:
     save(api, "Draft", 'city is "Chicago"')
-    other = save(api, "Other", 'member of segment "Draft"')
-    error = refused(api, ACTIVATE, id=other["id"])
-    assert error["__typename"] == "InvalidExpression"
+    error = refused(api, SAVE, name="Other", expression='member of segment "Draft"')
+    assert [finding["code"] for finding in error["diagnostics"]] == ["E203"]
+
+
+def test_activating_what_is_gone_is_answered_as_such(api: Api) -> None:
+    error = refused(api, ACTIVATE, id="U2VnbWVudDp4")
+    assert (error["__typename"], error["code"]) == ("NotFound", "SEGMENT_NOT_FOUND")
 
 
 def test_a_used_segment_is_not_deleted(api: Api) -> None:
