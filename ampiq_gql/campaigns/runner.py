@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +24,7 @@ from ampiq_gql.delivery.endings import SnapshotGone
 from ampiq_gql.delivery.jobs import JobArguments, Stop
 from ampiq_gql.delivery.journal import LEASE
 from ampiq_gql.delivery.owner import ProcessOwner
-from ampiq_gql.delivery.rows import Rows
+from ampiq_gql.delivery.rows import read_rows
 from ampiq_gql.delivery.service import SEND_TIMEOUT_SECONDS, DeliveryService
 from ampiq_gql.errors import Fault
 from ampiq_gql.segments import SegmentService
@@ -37,7 +35,7 @@ from ampiq_gql.store.campaign_runs import CampaignRunRecord, CampaignRunState
 from ampiq_gql.store.campaigns import CampaignRecord, TreatmentRecord
 from ampiq_gql.store.deliveries import DeliveryRecord
 from ampiq_gql.store.destinations import DestinationRecord
-from ampiq_gql.warehouse import AnySelect, Session, Warehouse
+from ampiq_gql.warehouse import Session, Warehouse
 
 __all__ = ["CampaignRunner"]
 
@@ -75,7 +73,7 @@ class CampaignRunner:
         me = ProcessOwner.present()
         with self._store.read() as work:
             found = work.campaign_runs.unfinished()
-        left = [run for run in found if run.owner is None or me.dead_among(run.owner)]
+        left = [run for run in found if me.may_take(run.owner, run.lease_until)]
         for run in left:
             self.start(run)
         return tuple(run.id for run in left)
@@ -148,7 +146,7 @@ class CampaignRunner:
             statement = columns.select(
                 audience.ids(cells[delivery.treatment_id or ""]).subquery("recipients")
             )
-            open_rows = partial(_read, session, statement, columns.pii)
+            open_rows = partial(read_rows, session, statement, pii_columns=columns.pii)
             ended.append(self._delivery.send(delivery, open_rows, stop))
             self._saved(run)
         return tuple(ended)
@@ -228,12 +226,6 @@ class CampaignRunner:
             campaign = changes.present(work, run.campaign_id)
             after = replace(campaign, state=campaign_state_after(state))
             changes.change(work, after, run.created_by, f"campaign.run_{state.lower()}")
-
-
-@contextmanager
-def _read(session: Session, statement: AnySelect, pii: tuple[str, ...]) -> Iterator[Rows]:
-    with session.record_batch_reader(statement) as reader:
-        yield Rows(reader=reader, build_id=session.build.id, pii_columns=pii)
 
 
 def _delivery(

@@ -78,6 +78,9 @@ class Jobs(Protocol):
     def wait(self, key: str, *, timeout_seconds: float | None = None) -> None:
         """Wait until it has ended; return at once when it is not known here."""
 
+    def interrupt(self) -> None:
+        """Ask everything to end at its next step, so that another process can go on."""
+
     def close(self) -> None:
         """Interrupt everything and wait until it has ended."""
 
@@ -133,12 +136,16 @@ class ThreadJobs:
         if known is not None:
             wait([known.future], timeout_seconds)
 
-    def close(self) -> None:
-        """Interrupt everything and wait until it has ended."""
+    def interrupt(self) -> None:
+        """Ask everything to end at its next step."""
         with self._lock:
             running = tuple(self._running.values())
         for job in running:
             job.stop.close()
+
+    def close(self) -> None:
+        """Interrupt everything and wait until it has ended."""
+        self.interrupt()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _forget(self, key: str, future: Future[None]) -> None:

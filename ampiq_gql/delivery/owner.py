@@ -6,6 +6,9 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
+from datetime import datetime
+
+from ampiq_gql.store.base import utc_now
 
 __all__ = ["ProcessOwner"]
 
@@ -48,6 +51,12 @@ class ProcessOwner:
         except PermissionError:
             return False
         return False
+
+    def may_take(self, signature: str | None, lease_until: datetime | None) -> bool:
+        """Tell whether a lease is free: nobody's, a dead process's, or run out."""
+        if signature is None or self.dead_among(signature):
+            return True
+        return lease_until is not None and lease_until < utc_now()
 
     def dead_among(self, signature: str | None) -> frozenset[str]:
         """Return the signature, as a set, if its process is known to be dead."""

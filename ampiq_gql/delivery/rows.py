@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from ampiq_gql.delivery.columns import KEY
 from ampiq_gql.plugin import RowBatch
+from ampiq_gql.warehouse import AnySelect, Session
 
-__all__ = ["Rows"]
+__all__ = ["Rows", "read_rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,21 @@ class Rows:
             yield RowBatch(
                 number=number, keys=rows.column(0).cast(pa.string()), rows=rows.drop_columns([KEY])
             )
+
+
+@contextmanager
+def read_rows(
+    session: Session, statement: AnySelect, *, pii_columns: tuple[str, ...]
+) -> Iterator[Rows]:
+    """Open the rows of a statement made by `RowColumns.select`."""
+    with session.record_batch_reader(statement) as reader:
+        try:
+            yield Rows(reader=reader, build_id=session.build.id, pii_columns=pii_columns)
+        finally:
+            # Closing a reader of Arrow does not end the stream behind it, and a session takes no
+            # further statement before: what a broken delivery left is read away.
+            for _ in reader:
+                pass
 
 
 def _recut(reader: pa.RecordBatchReader, most_rows: int) -> Iterator[pa.RecordBatch]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import base64
 import os
 import stat
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -67,18 +69,14 @@ def _key_file(path: Path) -> bytes:
     """Read the key file, making it when it is missing; two processes agree on one key."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
         with os.fdopen(descriptor, "wb") as file:
             file.write(Fernet.generate_key())
             file.flush()
             os.fsync(file.fileno())
-        try:
-            os.link(fresh, path)  # unlike a rename, fails when another process was first
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        with suppress(FileExistsError):
+            os.link(fresh, path)  # unlike a rename, fails when another was first
+        Path(fresh).unlink()
     _refuse_readable(path)
     return path.read_bytes()
 

@@ -25,7 +25,7 @@ from ampiq_gql.delivery.errors import (
 from ampiq_gql.delivery.jobs import JobArguments, Jobs, Stop, ThreadJobs
 from ampiq_gql.delivery.journal import LEASE, Journal
 from ampiq_gql.delivery.owner import ProcessOwner
-from ampiq_gql.delivery.rows import Rows
+from ampiq_gql.delivery.rows import Rows, read_rows
 from ampiq_gql.delivery.transfer import Transfer
 from ampiq_gql.plugin import DeliveryContext, PluginRegistry
 from ampiq_gql.segments import SegmentService
@@ -159,7 +159,7 @@ class DeliveryService:
         present = ProcessOwner.present()
         with self._store.read() as work:
             found = work.deliveries.unfinished()
-        left = [one for one in found if one.owner is None or present.dead_among(one.owner)]
+        left = [one for one in found if present.may_take(one.owner, one.lease_until)]
         for delivery in left:
             self._start(delivery)
         return tuple(delivery.id for delivery in left)
@@ -238,8 +238,8 @@ class DeliveryService:
             audience = self._segments.audience(session, delivery.segment_text or "", delivery.as_of)
             columns = RowColumns.choose(self._segments.catalog(session), delivery.columns)
             statement = columns.select(audience.ids.cte("segment"))
-            with session.record_batch_reader(statement) as reader:
-                yield Rows(reader=reader, build_id=session.build.id, pii_columns=columns.pii)
+            with read_rows(session, statement, pii_columns=columns.pii) as rows:
+                yield rows
 
     def _claimed(self, delivery: DeliveryRecord) -> DeliveryRecord | None:
         """Take the lease; None when it is another's, or when there is nothing left to do."""
