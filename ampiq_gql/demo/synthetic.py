@@ -49,12 +49,13 @@ def generate(warehouse: Warehouse, customers: int, progress: Progress) -> None:
         sources.connection.begin(),
         kept(sources.connection, "shoppers", _shoppers(customers)) as shoppers,
         kept(sources.connection, "moments", _moments(shoppers)) as moments,
+        kept(sources.connection, "lines", _lines(moments)) as lines,
     ):
         steps = {
             SourceKind.PRODUCTS: _products(),
             SourceKind.CUSTOMERS: _customers(customers),
             SourceKind.ORDERS: _orders(moments),
-            SourceKind.ORDER_ITEMS: _order_items(moments),
+            SourceKind.ORDER_ITEMS: _order_items(lines),
             SourceKind.EMAIL_OPT_STATUS: _email_consent(customers),
             SourceKind.SMS_OPT_STATUS: _sms_consent(customers),
         }
@@ -65,11 +66,14 @@ def generate(warehouse: Warehouse, customers: int, progress: Progress) -> None:
         progress.finish()
 
 
-def _write(sources: SourcesConnection, kind: SourceKind, rows: sa.Select[Any]) -> None:
+def _write(
+    sources: SourcesConnection, kind: SourceKind, rows: sa.Select[Any] | sa.CompoundSelect[Any]
+) -> None:
     names = [column.name for column in rows.selected_columns]
     connection = sources.connection
     table = prepare_table(connection, kind, dict(zip(names, names, strict=True)), source=SOURCE)
-    marked = rows.add_columns(
+    marked = sa.select(
+        *rows.subquery("made").c,
         sa.literal(SOURCE, sa.Text()).label("datasource"),
         sa.literal(SOURCE, sa.Text()).label("load_id"),
     )
@@ -326,51 +330,70 @@ def _orders(moments: sa.Table) -> sa.Select[Any]:
     return _select(columns, channelled)
 
 
-def _order_items(moments: sa.Table) -> sa.Select[Any]:
-    """Return purchase lines, and a line of its own for each that came back or was called off."""
-    lines = _purchase_lines(moments)
-    draws = Draws(SEED, lines.c.customer, lines.c.position, lines.c.line)
-    outcome = draws.weighted("outcome", {"kept": 930, "return": 55, "cancellation": 15})
-    happened = sa.func.list_value("kept", outcome)
-    kinds = sa.case((outcome == "kept", sa.func.list_value("kept")), else_=happened)
-    told = sa.select(lines, sa.func.unnest(kinds, type_=sa.Text()).label("kind")).subquery("told")
-    later = Draws(SEED, told.c.customer, told.c.position, told.c.line)
-    days = sa.case((told.c.kind == "return", later.below("days", LAST_RETURN_DAYS) + 1), else_=0)
-    sign = sa.case((told.c.kind == "kept", 1), else_=-1)
-    columns = {
-        "order_id": _order_id(told),
-        "product_id": _padded("P", told.c.product, 5),
-        "is_return": told.c.kind == "return",
-        "is_cancellation": told.c.kind == "cancellation",
-        "line_number": told.c.line + 1,
-        "order_datetime": told.c.placed_at + sa.func.to_days(sa.cast(days, sa.Integer())),
-        "item_quantity": sign * told.c.quantity,
-        "item_revenue": sign * (told.c.listed - told.c.discount),
-        "item_list_price": sign * told.c.listed,
-        "item_discount_amount": sign * told.c.discount,
-        "item_cost": sign * _money(told.c.listed * 0.55),
-        "item_tax_amount": sign * _money((told.c.listed - told.c.discount) * 0.08),
-    }
-    return _select(columns, told)
-
-
-def _purchase_lines(moments: sa.Table) -> sa.Subquery:
-    """Return the lines of every order: product, units, list price and discount."""
+def _lines(moments: sa.Table) -> sa.Select[Any]:
+    """Return the lines of every order: product, units, price, discount, what became of it."""
     order = Draws(SEED, moments.c.customer, moments.c.position)
     count = sa.cast(order.weighted("lines", {"1": 60, "2": 25, "3": 10, "4": 5}), sa.BigInteger())
-    numbered = sa.select(moments, exploded(count).label("line")).subquery("numbered")
+    numbered = sa.select(*moments.c, exploded(count).label("line")).subquery("numbered")
     draws = Draws(SEED, numbered.c.customer, numbered.c.position, numbered.c.line)
     # Few products sell much: the square pulls the draw towards the first ones.
     popularity = sa.func.pow(draws.uniform("product"), 2) * PRODUCTS
-    quantity = draws.weighted("units", {"1": 80, "2": 15, "3": 5})
-    rate = draws.weighted("discount", {"0": 62, "0.1": 20, "0.2": 12, "0.4": 6})
+    quantity = draws.weighted("units", {"1": 16, "2": 3, "3": 1})
+    percent = draws.weighted("discount", {"0": 31, "10": 10, "20": 6, "40": 3})
     chosen = sa.select(
         numbered,
         sa.cast(sa.func.floor(popularity), sa.BigInteger()).label("product"),
-        sa.cast(quantity, sa.BigInteger()).label("quantity"),
-        sa.cast(rate, sa.Numeric(18, 4)).label("rate"),
+        sa.cast(quantity, sa.Integer()).label("quantity"),
+        sa.cast(percent, sa.Integer()).label("percent"),
     ).subquery("chosen")
     listed = sa.cast(chosen.c.quantity * _list_price(chosen.c.product), sa.Numeric(18, 4))
     priced = sa.select(chosen, listed.label("listed")).subquery("priced")
-    discount = _money(priced.c.listed * priced.c.rate).label("discount")
-    return sa.select(priced, discount).subquery("lines")
+    fate = Draws(SEED, priced.c.customer, priced.c.position, priced.c.line)
+    columns = {
+        "order_id": _order_id(priced),
+        "placed_at": priced.c.placed_at,
+        "line": priced.c.line,
+        "product": priced.c.product,
+        "quantity": priced.c.quantity,
+        "listed": priced.c.listed,
+        "discount": _money(priced.c.listed * priced.c.percent / 100),
+        "is_returned": fate.happens("returned", 0.055),
+        "is_cancelled": fate.happens("cancelled", 0.015),
+        "days_kept": fate.below("days kept", LAST_RETURN_DAYS) + 1,
+    }
+    return _select(columns, priced)
+
+
+def _order_items(lines: sa.Table) -> sa.CompoundSelect[Any]:
+    """Return purchase lines, and a line of its own for each that came back or was called off."""
+    back = lines.c.placed_at + sa.func.to_days(sa.cast(lines.c.days_kept, sa.Integer()))
+    gone = ~lines.c.is_returned & lines.c.is_cancelled
+    return sa.union_all(
+        _signed(lines, 1, is_return=False, is_cancellation=False, at=lines.c.placed_at),
+        _signed(lines, -1, is_return=True, is_cancellation=False, at=back).where(
+            lines.c.is_returned
+        ),
+        _signed(lines, -1, is_return=False, is_cancellation=True, at=lines.c.placed_at).where(gone),
+    )
+
+
+def _signed(
+    lines: sa.Table, sign: int, *, is_return: bool, is_cancellation: bool, at: Element
+) -> sa.Select[Any]:
+    """Return lines of one kind; what returns and cancellations take back is negative."""
+    paid = lines.c.listed - lines.c.discount
+    columns = {
+        "order_id": lines.c.order_id,
+        "product_id": _padded("P", lines.c.product, 5),
+        "is_return": sa.literal(is_return, sa.Boolean()),
+        "is_cancellation": sa.literal(is_cancellation, sa.Boolean()),
+        "line_number": lines.c.line + 1,
+        "order_datetime": sa.cast(at, sa.DateTime()),
+        "item_quantity": sign * lines.c.quantity,
+        "item_revenue": sign * paid,
+        "item_list_price": sign * lines.c.listed,
+        "item_discount_amount": sign * lines.c.discount,
+        "item_cost": sign * _money(lines.c.listed * 55 / 100),
+        "item_tax_amount": sign * _money(paid * 8 / 100),
+    }
+    return _select(columns, lines)
