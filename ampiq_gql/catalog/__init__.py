@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ampiq_gql.catalog.entries import ColumnEntry, MemberListEntry, TableEntry
 from ampiq_gql.catalog.names import SegmentNames
-from ampiq_gql.catalog.profile import ColumnProfile, TableProfile, ValueCount, profile_tables
+from ampiq_gql.catalog.profile import profile_tables
+from ampiq_gql.catalog.profiles import ColumnProfile, TableProfile, ValueCount
 from ampiq_gql.catalog.standard import (
     StandardColumn,
     StandardTable,

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampiq_gql.catalog.profile import ValueCount
+from ampiq_gql.catalog.profiles import ValueCount
 from dsl.catalog import DataType, Grain, Unit
 
 __all__ = ["ColumnEntry", "MemberListEntry", "TableEntry"]

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from ampiq_gql.catalog.entries import ColumnEntry, TableEntry
+from ampiq_gql.catalog.measuring import profile_table
 from ampiq_gql.catalog.naming import describe_by_name, label_of, normalise
-from ampiq_gql.catalog.profile import ColumnProfile, TableProfile, ValueCount, profile_table
+from ampiq_gql.catalog.profiles import ColumnProfile, TableProfile, ValueCount
 from ampiq_gql.catalog.standard import StandardColumn, column_type, standard_tables
 from ampiq_gql.catalog.stored import catalog_columns, catalog_tables, catalog_values
 from ampiq_gql.warehouse import BUILD_SCHEMA, Row, Session

@@ -68,7 +68,11 @@ ZEROS = (
 
 
 def make_build(
-    warehouse: Warehouse, build_id: str = "b1", *, extra: Iterable[sa.Table] = (), **rows: Rows
+    warehouse: Warehouse,
+    build_id: str = "b1",
+    *,
+    rows: Mapping[str, Rows],
+    extra: Iterable[sa.Table] = (),
 ) -> BuildInfo:
     """Publish a build of the named standard tables (and `extra` ones), profiled."""
     with warehouse.sources("test") as opened:

@@ -7,16 +7,21 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from ampiq_gql.catalog import profile as profiling
-from ampiq_gql.catalog import standard_metadata
-from ampiq_gql.catalog.profile import ColumnProfile, TableProfile, ValueCount, profile_table
+from ampiq_gql.catalog import (
+    ColumnProfile,
+    TableProfile,
+    ValueCount,
+    measuring,
+    standard_metadata,
+)
+from ampiq_gql.catalog.measuring import profile_table
 from ampiq_gql.warehouse import Warehouse
 from dsl.catalog import DataType, Grain
 from tests.catalog.builders import Rows, customers, make_build, orders, person
 
 
 def measure(warehouse: Warehouse, name: str, rows: Rows) -> TableProfile:
-    make_build(warehouse, **{name: rows})
+    make_build(warehouse, rows={name: rows})
     with warehouse.read() as session:
         return profile_table(standard_metadata().tables[f"c360.{name}"], session.rows)
 
@@ -113,7 +118,7 @@ def test_numbers_and_dates_have_bounds(warehouse: Warehouse) -> None:
 def test_large_tables_get_approximate_counts_except_for_the_id(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(profiling, "EXACT_BELOW_ROWS", 3)
+    monkeypatch.setattr(measuring, "EXACT_BELOW_ROWS", 3)
     profile = measure(
         warehouse,
         "unified_transactions",
@@ -126,7 +131,7 @@ def test_large_tables_get_approximate_counts_except_for_the_id(
 
 
 def test_every_column_is_measured_like_sql_written_by_hand(warehouse: Warehouse) -> None:
-    make_build(warehouse, merged_customers=customers("Rome", "Oslo", None, "Rome"))
+    make_build(warehouse, rows={"merged_customers": customers("Rome", "Oslo", None, "Rome")})
     table = standard_metadata().tables["c360.merged_customers"]
     with warehouse.read() as session:
         profile = profile_table(table, session.rows)

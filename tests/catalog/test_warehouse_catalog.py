@@ -40,12 +40,16 @@ def warehouse(settings: Settings) -> Iterator[Warehouse]:
     make_build(
         opened,
         extra=[SHOES],
-        merged_customers=customers("Rome", "Oslo", None, "Rome"),
-        unified_transactions=orders((0, "2026-01-02"), (0, "2026-03-04"), (1, "2026-03-05")),
-        campaign_recipients=[],
-        predicted_clv_attributes=[],
-        unified_product_catalog=[],
-        shoe_sizes=[{"amperity_id": person(0), "shoe_size": 41, "shoe_email": "x@example.com"}],
+        rows={
+            "merged_customers": customers("Rome", "Oslo", None, "Rome"),
+            "unified_transactions": orders((0, "2026-01-02"), (0, "2026-03-04"), (1, "2026-03-05")),
+            "campaign_recipients": [],
+            "predicted_clv_attributes": [],
+            "unified_product_catalog": [],
+            "shoe_sizes": [
+                {"amperity_id": person(0), "shoe_size": 41, "shoe_email": "x@example.com"}
+            ],
+        },
     )
     yield opened
     opened.close()
@@ -117,7 +121,7 @@ def test_a_table_knows_what_was_measured(load: Load) -> None:
 def test_a_column_knows_what_was_measured(load: Load) -> None:
     city = column(load(), "merged_customers.city")
     assert (city.completion, city.distinct, city.uniqueness) == (0.75, 2, 0.5)
-    assert city.known_values == {"Rome", "Oslo"}
+    assert city.known_values == frozenset({"Rome", "Oslo"})
     assert [(found.value, found.rows) for found in city.top_values] == [("Rome", 2), ("Oslo", 1)]
     revenue = column(load(), "unified_transactions.order_revenue")
     assert (revenue.unit, revenue.type, revenue.maximum) == (
@@ -218,7 +222,7 @@ def test_predictions_are_measured_when_they_are_published(
         catalog = load_catalog(later, segments=Names(), settings=settings)
     warehouse.remove_file("predicted_clv_attributes", "m1")
     tier = column(catalog, "predicted_clv_attributes.predicted_customer_lifetime_value_tier")
-    assert (tier.completion, tier.known_values) == (1.0, {"Gold", "Low"})
+    assert (tier.completion, tier.known_values) == (1.0, frozenset({"Gold", "Low"}))
     predictions = catalog.table("predicted_clv_attributes")
     assert predictions is not None
     assert (predictions.rows, predictions.grain) == (2, Grain.ONE)

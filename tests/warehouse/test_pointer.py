@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def test_nothing_is_shown_at_first(layout: HomeLayout) -> None:
 
 
 @pytest.mark.parametrize("newest", [None, build_info("b1").newest_event_on])
-def test_what_is_written_is_read_by_others(layout: HomeLayout, newest: object) -> None:
+def test_what_is_written_is_read_by_others(layout: HomeLayout, newest: date | None) -> None:
     build = replace(build_info("b1"), newest_event_on=newest)
     after = Pointer(layout).change(lambda shown: replace(shown, build=build).with_files((FILE,)))
     assert Pointer(layout).read() == after

@@ -13,6 +13,7 @@ from ampiq_gql.errors import Fault
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import Warehouse
 from ampiq_gql.warehouse.duckdb.instance import raw_connection
+from ampiq_gql.warehouse.duckdb.session import DuckDBSession
 from tests.warehouse.conftest import Build
 
 
@@ -87,6 +88,7 @@ def test_the_database_itself_refuses_what_the_guard_would_let_pass(
 ) -> None:
     build("b1")
     with warehouse.read() as session:
+        assert isinstance(session, DuckDBSession)
         raw = raw_connection(session._connection)
         with pytest.raises(duckdb.Error, match=refusal):
             raw.execute(smuggled.format(home=settings.home))

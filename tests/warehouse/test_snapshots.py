@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ampiq_gql.errors import Invalid
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import Session, Warehouse, open_warehouse
+from ampiq_gql.warehouse.duckdb import DuckDBWarehouse
 from tests.warehouse.builders import customers
 from tests.warehouse.conftest import Build
 
@@ -69,7 +70,7 @@ def test_a_build_pruned_between_pointer_and_opening_is_looked_up_again(
 ) -> None:
     """The other process reads the pointer, then this one publishes and prunes."""
     build("b1", city="Rome")
-    late = open_warehouse(settings.model_copy(update={"keep_builds": 1}))
+    late = DuckDBWarehouse(settings)
     read_pointer = late._pointer.read
     stale = read_pointer()
     build("b2", city="Oslo")
