@@ -37,7 +37,7 @@ def create_app(services: Services) -> Starlette:
             Route("/", _to_graphql),
         ],
         middleware=_middleware(services),
-        lifespan=_lifespan_of(threads),
+        lifespan=_lifespan_of(services, threads),
     )
 
 
@@ -70,9 +70,12 @@ def _middleware(services: Services) -> list[Middleware]:
     return [Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False)]
 
 
-def _lifespan_of(threads: QueryThreads) -> Lifespan[Starlette]:
+def _lifespan_of(services: Services, threads: QueryThreads) -> Lifespan[Starlette]:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        # What a former process left half done; campaigns drive deliveries of their own.
+        await threads.run(services.delivery.resume_unfinished)
+        await threads.run(services.campaigns.resume_unfinished)
         yield
         threads.close()
 

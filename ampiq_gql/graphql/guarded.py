@@ -11,8 +11,9 @@ from functools import lru_cache
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
@@ -49,7 +50,7 @@ class OperationGuards(SchemaExtension):
 class GuardedSchema(strawberry.Schema):
     """A schema that takes any text and never tells what it should not."""
 
-    async def execute(  # noqa: PLR0917 - fixed by strawberry
+    async def execute(
         self,
         query: str | None,
         variable_values: dict[str, Any] | None = None,
@@ -93,7 +94,7 @@ def _parsed(query: str) -> DocumentNode:
 def _findings(schema: GraphQLSchema, document: DocumentNode) -> tuple[GraphQLError, ...]:
     if refused := exceeded_limit(document):
         return (_of(refused),)
-    return tuple(validate(schema, document))
+    return tuple(validate_document(schema, document, tuple(specified_rules)))
 
 
 def _of(cause: Exception) -> GraphQLError:

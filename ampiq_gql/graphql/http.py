@@ -128,7 +128,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         """Write JSON."""
         return orjson.dumps(data)
 
-    async def execute_single(  # noqa: PLR0917 - fixed by strawberry
+    async def execute_single(
         self,
         request: Request,  # noqa: ARG002 - fixed by strawberry
         request_adapter: AsyncHTTPRequestAdapter,

@@ -50,7 +50,9 @@ def test_a_client_that_goes_away_is_not_answered(tmp_path: Path) -> None:
 
     async def leave_early() -> None:
         body = json.dumps({"query": SAVE}).encode()
-        messages = iter([{"type": "http.request", "body": body}, {"type": "http.disconnect"}])
+        messages: Iterator[Message] = iter(
+            [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
+        )
 
         async def receive() -> Message:
             await asyncio.sleep(0.05)

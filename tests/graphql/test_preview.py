@@ -135,6 +135,15 @@ def test_only_selected_figures_are_asked_for(reader: Api) -> None:
     }
 
 
+def test_proposals_replace_what_was_begun(reader: Api) -> None:
+    found = reader(
+        """{ completions(text: "city is \\"Ch", offset: 11) { text kind start end detail } }"""
+    )
+    assert found["completions"] == [
+        {"text": '"Chicago"', "kind": "VALUE", "start": 8, "end": 11, "detail": "city"}
+    ]
+
+
 CUSTOMERS = """
 query Customers($first: Int!, $after: String, $columns: [String!]) {
   preview(expression: "everyone") {

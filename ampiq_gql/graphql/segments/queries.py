@@ -11,8 +11,9 @@ from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.nodes import found_node
 from ampiq_gql.graphql.paging import After, Before, First, Last
 from ampiq_gql.graphql.segments.arguments import SegmentFilter, SegmentOrder
-from ampiq_gql.graphql.segments.reads import checked_expression, segment_named
+from ampiq_gql.graphql.segments.reads import checked_expression, proposals, segment_named
 from ampiq_gql.graphql.types.audience import AsOf
+from ampiq_gql.graphql.types.completion import Completion
 from ampiq_gql.graphql.types.preview import Preview
 from ampiq_gql.graphql.types.segment import Segment, SegmentConnection
 from ampiq_gql.store.paging import PageRequest
@@ -79,3 +80,16 @@ class SegmentQuery:
         services = info.context.services
         checked = await info.context.run(checked_expression, services, expression, as_of)
         return Preview.from_domain(checked)
+
+    @resolved("What can be typed at a place of an expression, the likeliest first, at most 100.")
+    async def completions(
+        self,
+        info: Info,
+        text: Annotated[str, strawberry.argument(description="The expression so far.")],
+        offset: Annotated[
+            int, strawberry.argument(description="Where the cursor stands, in characters from 0.")
+        ],
+    ) -> list[Completion]:
+        """Propose what comes next."""
+        found = await info.context.run(proposals, info.context.services, text, offset)
+        return list(map(Completion.from_domain, found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,24 @@ from ampiq_gql.graphql.types.sql import SqlText
 from ampiq_gql.segments import CheckedExpression, SegmentNotFound
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import Dialect
+from dsl.completion import Completion, complete
 
 if TYPE_CHECKING:
     from ampiq_gql.services import Services
 
-__all__ = ["checked_expression", "segment_named", "segment_sql"]
+__all__ = ["checked_expression", "proposals", "segment_named", "segment_sql"]
 
 
 def checked_expression(services: Services, text: str, as_of: date | None) -> CheckedExpression:
     """Check an expression against the present data."""
     with services.warehouse.read() as session:
         return services.segments.expression(session, text, as_of)
+
+
+def proposals(services: Services, text: str, offset: int) -> Sequence[Completion]:
+    """Return what can be typed at the cursor."""
+    with services.warehouse.read() as session:
+        return complete(text, offset, services.segments.catalog(session))
 
 
 def segment_named(services: Services, name: str) -> SegmentRecord | None:
