@@ -11,8 +11,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from ampiq_gql.predict.btyd import GammaGamma, ParetoNbd, fit_gamma_gamma, fit_pareto_nbd
 from ampiq_gql.predict.features import Customers, Floats, ratio
+from ampiq_gql.predict.gamma_gamma import GammaGamma, fit_gamma_gamma
+from ampiq_gql.predict.pareto_nbd import ParetoNbd, fit_pareto_nbd
 
 __all__ = ["Outlook", "PriorModel", "PriorUse", "fit_prior"]
 

@@ -8,7 +8,7 @@ winner on the newest data, with the rounds that the backtest froze.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ampiq_gql.predict.boosting import BoostingOptions
@@ -74,6 +74,7 @@ class Trainer:
         self._framing = framing
         self._options = options
         self._progress = progress
+        self._known: dict[tuple[datetime, int], Examples] = {}
 
     def train(self) -> Trained:
         """Run the three stages; raises `LevelUnstable` when the level cannot be trusted."""
@@ -81,7 +82,7 @@ class Trainer:
         prior_use = choose_prior_use(trials)
         evaluation, rounds = self._backtest(prior_use)
         examples = self._read(self._framing.final)
-        model = self._fit(examples, prior_use, fit_prior(examples[0].customers), rounds)
+        model = self._fit(examples, prior_use, fit_prior(examples[0].customers), rounds=rounds)
         self._progress.advance()
         return Trained(
             model=model,
@@ -104,7 +105,9 @@ class Trainer:
     def _try_prior(
         self, prior_use: PriorUse, learn: Sequence[Examples], test: Examples, prior: PriorModel
     ) -> PriorTrial:
-        model = self._fit(learn, prior_use, prior)
+        # Uses are compared with each other, not published: half the trees, each twice as bold.
+        bolder = replace(self._options, eta=2 * self._options.eta)
+        model = self._fit(learn, prior_use, prior, options=bolder)
         forecast = outlook_forecast(prior_use.value, model.outlook(test.customers))
         self._progress.advance()
         return PriorTrial(prior_use=prior_use, scores=score_forecast(forecast, test.labels))
@@ -137,14 +140,16 @@ class Trainer:
         examples: Sequence[Examples],
         prior_use: PriorUse,
         prior: PriorModel,
+        *,
         rounds: Rounds | None = None,
+        options: BoostingOptions | None = None,
     ) -> ThreeHeads:
         model = fit_heads(
             examples,
             horizon_days=self._framing.horizon_days,
             prior=prior,
             prior_use=prior_use,
-            options=self._options,
+            options=options or self._options,
             rounds=rounds,
         )
         if not model.calibration.is_stable:
@@ -155,9 +160,13 @@ class Trainer:
         return tuple(self._read_one(cutoff, stack.window_days) for cutoff in stack.cutoffs)
 
     def _read_one(self, cutoff: datetime, window_days: int) -> Examples:
-        return read_examples(
-            self._session,
-            cutoff=cutoff,
-            window_days=window_days,
-            horizon_days=self._framing.horizon_days,
-        )
+        """Read once what several stages want: the test's customers train the final fit."""
+        wanted = (cutoff, window_days)
+        if wanted not in self._known:
+            self._known[wanted] = read_examples(
+                self._session,
+                cutoff=cutoff,
+                window_days=window_days,
+                horizon_days=self._framing.horizon_days,
+            )
+        return self._known[wanted]

@@ -1,22 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.special import gammaln, hyp2f1
 
-from ampiq_gql.predict.btyd import (
-    DAYS_PER_UNIT,
-    GammaGamma,
-    ParetoNbd,
-    fit_gamma_gamma,
-    fit_pareto_nbd,
-    pareto_nbd_log_likelihood,
-)
 from ampiq_gql.predict.features import Floats
+from ampiq_gql.predict.gamma_gamma import GammaGamma, fit_gamma_gamma, gamma_gamma_likelihood
+from ampiq_gql.predict.pareto_nbd import (
+    DAYS_PER_WEEK,
+    ParetoNbd,
+    fit_pareto_nbd,
+    pareto_nbd_likelihood,
+)
 
 R, ALPHA, S, BETA = 0.8, 6.0, 0.6, 20.0
-TRUE = ParetoNbd(r=R, alpha=ALPHA, s=S, beta=BETA, log_likelihood=0.0, converged=True)
+TRUE = ParetoNbd(r=R, alpha=ALPHA, s=S, beta=BETA, converged=True)
 
 
 def simulate(customers: int, ahead: int) -> tuple[Floats, Floats, Floats, Floats]:
@@ -53,20 +54,45 @@ def textbook_likelihood(x: float, tx: float, age: float) -> float:
 )
 def test_likelihood_equals_the_published_closed_form(x: float, tx: float, age: float) -> None:
     parameters = np.array([R, ALPHA, S, BETA])
-    ours = pareto_nbd_log_likelihood(parameters, np.array([x]), np.array([tx]), np.array([age]))
+    ours, _ = pareto_nbd_likelihood(parameters, np.array([x]), np.array([tx]), np.array([age]))
     assert ours[0] == pytest.approx(textbook_likelihood(x, tx, age), abs=1e-10)
+
+
+def differences(
+    likelihood: Callable[[Floats], Floats], parameters: Floats, step: float = 1e-6
+) -> Floats:
+    """Return the slopes by central differences."""
+    rows = []
+    for place in range(len(parameters)):
+        move = np.zeros(len(parameters))
+        move[place] = step
+        rows.append((likelihood(parameters + move) - likelihood(parameters - move)) / (2 * step))
+    return np.stack(rows)
+
+
+def test_slopes_of_the_likelihoods_equal_differences() -> None:
+    x, last, age = np.array([0.0, 3, 20]), np.array([0.0, 10, 55]), np.array([30.0, 60, 56])
+    point = np.array([R, ALPHA, S, BETA])
+    _, slopes = pareto_nbd_likelihood(point, x, last, age)
+    by_hand = differences(lambda p: pareto_nbd_likelihood(p, x, last, age)[0], point)
+    assert slopes == pytest.approx(by_hand, abs=1e-6)
+    orders, means = np.array([1.0, 2, 9]), np.array([0.2, 1.5, 1.1])
+    point = np.array([2.0, 3.0, 1.5])
+    _, slopes = gamma_gamma_likelihood(point, orders, means)
+    by_hand = differences(lambda p: gamma_gamma_likelihood(p, orders, means)[0], point)
+    assert slopes == pytest.approx(by_hand, abs=1e-6)
 
 
 @pytest.mark.parametrize(("x", "tx", "age"), [(0, 0, 200), (4, 180, 200), (60, 190, 200)])
 def test_chance_of_return_equals_adaptive_quadrature(x: float, tx: float, age: float) -> None:
     history = (np.array([float(x)]), np.array([float(tx)]), np.array([float(age)]))
-    shape, scale, stay = R + x, ALPHA + age / DAYS_PER_UNIT, BETA + age / DAYS_PER_UNIT
+    shape, scale, stay = R + x, ALPHA + age / DAYS_PER_WEEK, BETA + age / DAYS_PER_WEEK
 
     def first_order(t: float) -> float:
         rate = np.log(shape) + shape * np.log(scale) - (shape + 1) * np.log(scale + t)
         return float(np.exp(rate + S * np.log(stay / (stay + t))))
 
-    share = quad(first_order, 0, 90 / DAYS_PER_UNIT)[0]
+    share = quad(first_order, 0, 90 / DAYS_PER_WEEK)[0]
     expected = TRUE.alive(*history)[0] * share
     assert TRUE.returns(*history, days=90)[0] == pytest.approx(expected, rel=1e-9)
 
@@ -110,5 +136,5 @@ def test_gamma_gamma_parameters_are_recovered_and_shrink_single_orders() -> None
 
 
 def test_gamma_gamma_expects_the_population_mean_of_strangers() -> None:
-    model = GammaGamma(p=3.0, q=4.0, v=60.0, log_likelihood=0.0, converged=True)
+    model = GammaGamma(p=3.0, q=4.0, v=60.0, converged=True)
     assert model.mean_value(np.array([0.0]), np.array([np.nan]))[0] == pytest.approx(60.0)
