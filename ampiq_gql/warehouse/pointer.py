@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.durable import write_atomically
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.locks import exclusive
@@ -107,6 +108,8 @@ def _encode_build(build: BuildInfo) -> dict[str, str | None]:
 
 def _decode(content: bytes) -> Shown:
     document = json.loads(content)
+    if document["format"] != FORMAT:
+        raise Fault(f"warehouse.json has format {document['format']}, this version reads {FORMAT}")
     return Shown(
         build=_decode_build(document["build"]) if document["build"] else None,
         files_version=document["files_version"],

@@ -119,7 +119,7 @@ def open_build_files() -> set[str]:
 
 
 def test_rows_stay_in_the_order_they_were_made(warehouse: Warehouse) -> None:
-    numbers = sa.func.range(500_000).table_valued("range")
+    numbers = sa.func.range(200_000).table_valued("range")
     shuffled = sa.select(sa.func.hash(numbers.c.range).label("h")).subquery()
     table = sa.Table("sorted_hashes", sa.MetaData(schema="c360"), sa.Column("h", sa.Numeric(38, 0)))
     with warehouse.start_build(build_info("b1")) as writer:

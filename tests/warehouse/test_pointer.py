@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.pointer import Pointer, PublishedFile, Shown
 from tests.warehouse.builders import build_info
@@ -65,3 +66,9 @@ def test_a_failed_change_leaves_the_pointer_as_it_was(layout: HomeLayout) -> Non
         pointer.change(lambda shown: shown.with_files((FILE,) * (1 // 0)))
     assert pointer.read() == before
     assert [path.name for path in layout.home.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_pointer_of_a_later_version_is_refused(layout: HomeLayout) -> None:
+    layout.pointer.write_text('{"format": 2}')
+    with pytest.raises(Fault, match="format 2"):
+        Pointer(layout).read()

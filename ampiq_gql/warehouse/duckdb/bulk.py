@@ -15,8 +15,8 @@ __all__ = ["load_arrow"]
 def load_arrow(connection: sa.Connection, table: sa.Table, reader: pa.RecordBatchReader) -> int:
     """Append the rows, matching columns by name, and return how many there were.
 
-    Columns that the reader lacks become NULL. 1,000 rows took 4 ms, where `execute` with a list
-    of dictionaries took 2 s.
+    Columns that the reader lacks become NULL. 1,000 rows took 33 ms, where `execute` with a list
+    of dictionaries took 550 ms.
     """
     rows = sa.table(f"arrow_{uuid.uuid4().hex}", *map(sa.column, reader.schema.names))
     raw = raw_connection(connection)
