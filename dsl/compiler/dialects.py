@@ -62,69 +62,72 @@ class IdOrder(FunctionElement[Any]):
     inherit_cache = True
 
 
-def _arguments(element: FunctionElement[Any], compiler: SQLCompiler) -> list[str]:
-    return [compiler.process(clause) for clause in element.clauses]
+def _arguments(
+    element: FunctionElement[Any], compiler: SQLCompiler, options: dict[str, Any]
+) -> list[str]:
+    """The arguments as SQL; the options say whether values are bound or written out."""
+    return [compiler.process(clause, **options) for clause in element.clauses]
 
 
 @compiles(Holds)
-def _holds(element: Holds, compiler: SQLCompiler, **_: object) -> str:
-    text, part = _arguments(element, compiler)
+def _holds(element: Holds, compiler: SQLCompiler, **options: Any) -> str:
+    text, part = _arguments(element, compiler, options)
     return f"(position({part} IN {text}) > 0)"
 
 
 @compiles(StartsWith)
-def _starts_with(element: StartsWith, compiler: SQLCompiler, **_: object) -> str:
-    text, part = _arguments(element, compiler)
+def _starts_with(element: StartsWith, compiler: SQLCompiler, **options: Any) -> str:
+    text, part = _arguments(element, compiler, options)
     return f"(position({part} IN {text}) = 1)"
 
 
 @compiles(EndsWith)
-def _ends_with(element: EndsWith, compiler: SQLCompiler, **_: object) -> str:
-    text, part = _arguments(element, compiler)
+def _ends_with(element: EndsWith, compiler: SQLCompiler, **options: Any) -> str:
+    text, part = _arguments(element, compiler, options)
     return f"(right({text}, length({part})) = {part})"
 
 
 @compiles(EndsWith, CLICKHOUSE)
-def _ends_with_clickhouse(element: EndsWith, compiler: SQLCompiler, **_: object) -> str:
+def _ends_with_clickhouse(element: EndsWith, compiler: SQLCompiler, **options: Any) -> str:
     """`right` and `length` count bytes there."""
-    text, part = _arguments(element, compiler)
+    text, part = _arguments(element, compiler, options)
     return f"endsWith({text}, {part})"
 
 
 @compiles(IsoWeekday)
-def _iso_weekday(element: IsoWeekday, compiler: SQLCompiler, **_: object) -> str:
-    (moment,) = _arguments(element, compiler)
+def _iso_weekday(element: IsoWeekday, compiler: SQLCompiler, **options: Any) -> str:
+    (moment,) = _arguments(element, compiler, options)
     return f"EXTRACT(isodow FROM {moment})"
 
 
 @compiles(IsoWeekday, CLICKHOUSE)
-def _iso_weekday_clickhouse(element: IsoWeekday, compiler: SQLCompiler, **_: object) -> str:
+def _iso_weekday_clickhouse(element: IsoWeekday, compiler: SQLCompiler, **options: Any) -> str:
     """EXTRACT has no `isodow` there."""
-    (moment,) = _arguments(element, compiler)
+    (moment,) = _arguments(element, compiler, options)
     return f"toDayOfWeek({moment})"
 
 
 @compiles(BinaryOrder)
-def _binary_order(element: BinaryOrder, compiler: SQLCompiler, **_: object) -> str:
-    (text,) = _arguments(element, compiler)
+def _binary_order(element: BinaryOrder, compiler: SQLCompiler, **options: Any) -> str:
+    (text,) = _arguments(element, compiler, options)
     return text
 
 
 @compiles(BinaryOrder, POSTGRESQL)
-def _binary_order_postgresql(element: BinaryOrder, compiler: SQLCompiler, **_: object) -> str:
+def _binary_order_postgresql(element: BinaryOrder, compiler: SQLCompiler, **options: Any) -> str:
     """The collation of the database decides there; the other engines compare bytes."""
-    (text,) = _arguments(element, compiler)
+    (text,) = _arguments(element, compiler, options)
     return f'{text} COLLATE "C"'
 
 
 @compiles(IdOrder)
-def _id_order(element: IdOrder, compiler: SQLCompiler, **_: object) -> str:
-    (id_,) = _arguments(element, compiler)
+def _id_order(element: IdOrder, compiler: SQLCompiler, **options: Any) -> str:
+    (id_,) = _arguments(element, compiler, options)
     return id_
 
 
 @compiles(IdOrder, CLICKHOUSE)
-def _id_order_clickhouse(element: IdOrder, compiler: SQLCompiler, **_: object) -> str:
+def _id_order_clickhouse(element: IdOrder, compiler: SQLCompiler, **options: Any) -> str:
     """UUIDs are ordered by their second half there."""
-    (id_,) = _arguments(element, compiler)
+    (id_,) = _arguments(element, compiler, options)
     return f"toString({id_})"

@@ -17,19 +17,16 @@ __all__ = ["rank"]
 def rank(leaf: Ranked, in_scope: Select[Any, Any]) -> Select[Any]:
     """Return the customers of the scope, given with their values, at the asked end."""
     rows = in_scope.subquery("in_scope")
-    is_top = leaf.direction is RankDirection.TOP
-    value = rows.c.value.desc() if is_top else rows.c.value.asc()
-    if leaf.is_percent:
-        place = func.rank().over(order_by=value)
-    else:
-        by_id = IdOrder(rows.c[ID_COLUMN])
-        place = func.row_number().over(order_by=[value, by_id])
-    placed = select(rows.c[ID_COLUMN], place.label("place"), func.count().over().label("customers"))
-    ranked = placed.subquery("ranked")
-    ids = select(ranked.c[ID_COLUMN])
-    amount = literal(leaf.amount, Numeric())
+    value = rows.c.value
+    order = value.desc() if leaf.direction is RankDirection.TOP else value.asc()
+    id_, amount = rows.c[ID_COLUMN], literal(leaf.amount, Numeric())
     if not leaf.is_percent:
-        return ids.where(ranked.c.place <= amount)
-    # place <= ceil(customers * share): equal values have equal places, so ties come along.
-    before = (ranked.c.place - literal(1, Integer())) * literal(100, Integer())
-    return ids.where(before < ranked.c.customers * amount)
+        place = func.row_number().over(order_by=[order, IdOrder(id_)]).label("place")
+        ranked = select(id_, place).subquery("ranked")
+        return select(ranked.c[ID_COLUMN]).where(ranked.c.place <= amount)
+    # Equal values have equal places, so ties at the cut come along.
+    place = func.rank().over(order_by=order).label("place")
+    shared = select(id_, place, func.count().over().label("customers")).subquery("ranked")
+    # place <= ceil(customers * amount / 100), in whole numbers:
+    before = (shared.c.place - literal(1, Integer())) * literal(100, Integer())
+    return select(shared.c[ID_COLUMN]).where(before < shared.c.customers * amount)

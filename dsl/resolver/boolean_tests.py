@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import assert_never
 
 from dsl.ast import (
@@ -13,8 +14,11 @@ from dsl.ast import (
     InList,
     InWindow,
     NullTest,
+    NumberLiteral,
     TextMatch,
+    Value,
 )
+from dsl.diagnostics import Fix
 from dsl.resolved import IsBoolean, RowCondition
 from dsl.resolver.columns import columns_compare
 from dsl.resolver.context import Context, Found, column_ref
@@ -59,5 +63,12 @@ def _compare(context: Context, found: Found, predicate: Compare) -> RowCondition
         case ColumnValue() as value:
             return columns_compare(context, found, predicate, value)
         case value:
-            report_mismatch(context, found, value)
+            report_mismatch(context, found, value, *_as_truth(value))
             return None
+
+
+def _as_truth(value: Value) -> tuple[Fix, ...]:
+    """0 and 1 are false and true in many a source."""
+    truths = {Decimal(0): "false", Decimal(1): "true"}
+    truth = truths.get(value.value) if isinstance(value, NumberLiteral) else None
+    return () if truth is None else (Fix(f"write {truth}", value.span, truth),)

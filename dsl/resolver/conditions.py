@@ -22,6 +22,7 @@ from dsl.resolved import (
 )
 from dsl.resolver.constructs import construct_in_words
 from dsl.resolver.context import Context
+from dsl.resolver.joints import lint_all_of, lint_any_of, lint_bare_test
 from dsl.resolver.members import resolve_member
 from dsl.resolver.order_habits import resolve_most_frequent_order, resolve_total_value
 from dsl.resolver.purchases import (
@@ -77,10 +78,16 @@ def _condition(context: Context, node: Expression) -> Condition | None:  # noqa:
     match node:
         case ast.AllOf(operands=operands):
             parts = _each(context, operands)
-            return None if parts is None else AllOf(operands=parts)
+            if parts is None:
+                return None
+            lint_all_of(context, operands, parts)
+            return AllOf(operands=parts)
         case ast.AnyOf(operands=operands):
-            parts = _each(context, operands)
-            return None if parts is None else AnyOf(operands=parts)
+            parts = _each(context.among_alternatives(operands), operands)
+            if parts is None:
+                return None
+            lint_any_of(context, operands, parts)
+            return AnyOf(operands=parts)
         case ast.Not(operand=operand):
             part = _condition(context, operand)
             return None if part is None else Not(operand=part)
@@ -138,6 +145,7 @@ def _test(context: Context, test: Test) -> Condition | None:
     if tested is None:
         return None
     if tested.found.table.grain is Grain.MANY:
+        lint_bare_test(context, test, test.predicate, tested.found.table)
         return _any_row(context, tested)
     return _customer_test(context, tested)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
-from dsl.ast import ColumnName, DateFunction, Node
+from dsl.ast import ColumnName, DateFunction, Expression, Node, NullTest, Test
 from dsl.catalog import Catalog, Column, DataType, Table, Unit
 from dsl.dates import AsOf
 from dsl.diagnostics import Diagnostic, Fix, Span
@@ -21,6 +22,7 @@ __all__ = [
     "Operand",
     "SegmentKey",
     "Uses",
+    "column_key",
     "column_ref",
 ]
 
@@ -102,6 +104,7 @@ class Context:
     """One expression being resolved.
 
     `row_table` is the table whose rows a `where (…)` tests, None at the level of customers.
+    `kept_missing` are the columns whose missing values an `or … is null` beside a test lets in.
     `trail` are the saved segments that led to this text, outermost first; `segments` holds those
     already resolved, or what is wrong with them, for all texts of one request.
     """
@@ -112,6 +115,7 @@ class Context:
     may_read_pii: bool
     trail: tuple[SegmentKey, ...] = ()
     row_table: Table | None = None
+    kept_missing: frozenset[str] = frozenset()
     uses: Uses = field(default_factory=Uses)
     segments: dict[str, ResolvedSegment | Diagnostic] = field(default_factory=dict)
 
@@ -151,9 +155,24 @@ class Context:
         message = "the range ends before it starts"
         self.findings.error("E306", message, low.span.cover(high.span), *fixes)
 
+    def among_alternatives(self, alternatives: Iterable[Expression]) -> Context:
+        """Return the context of the operands of an `or`."""
+        kept = {
+            column_key(each.operand.column)
+            for each in alternatives
+            if isinstance(each, Test) and isinstance(each.predicate, NullTest)
+        }
+        return replace(self, kept_missing=frozenset(kept))
+
     def inside(self, table: Table) -> Context:
         """Return the context of a `where (…)` over the rows of a table."""
-        return replace(self, row_table=table)
+        return replace(self, row_table=table, kept_missing=frozenset())
+
+
+def column_key(name: ColumnName) -> str:
+    """Return a name as it is compared with the same name elsewhere in the text."""
+    table = "" if name.table is None else name.table.text.lower()
+    return f"{table}.{name.column.text.lower()}"
 
 
 def column_ref(table: Table, column: Column) -> ColumnRef:

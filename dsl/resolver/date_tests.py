@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from dsl.ast import (
@@ -14,12 +15,14 @@ from dsl.ast import (
     InList,
     InWindow,
     NullTest,
+    StringLiteral,
     TextMatch,
     Value,
     Window,
 )
 from dsl.catalog import DataType
 from dsl.dates import DateSpan, date_window
+from dsl.diagnostics import Fix
 from dsl.resolved import InSpans, RowCondition
 from dsl.resolver.columns import columns_compare
 from dsl.resolver.context import Context, Found, column_ref
@@ -29,6 +32,8 @@ from dsl.resolver.values import report_mismatch
 from dsl.resolver.windows import outside, resolve_window
 
 __all__ = ["resolve_date_test"]
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?")
 
 
 def resolve_date_test(
@@ -44,7 +49,7 @@ def resolve_date_test(
         case Compare(value=ColumnValue() as value):
             return columns_compare(context, found, predicate, value)
         case Compare(value=value):
-            report_mismatch(context, found, value)
+            _expect_date(context, found, value)
         case CompareBetween(low=low, high=high):
             for end in (low, high):
                 _expect_date(context, found, end)
@@ -88,5 +93,12 @@ def _in_days(context: Context, found: Found, predicate: InList) -> RowCondition 
 def _expect_date(context: Context, found: Found, value: Value) -> DateValue | None:
     if isinstance(value, DateValue):
         return value
-    report_mismatch(context, found, value)
+    report_mismatch(context, found, value, *_without_quotes(value))
     return None
+
+
+def _without_quotes(value: Value) -> tuple[Fix, ...]:
+    """Dates are written bare."""
+    if not isinstance(value, StringLiteral) or _DATE.fullmatch(value.value) is None:
+        return ()
+    return (Fix("write it without quotes", value.span, value.value),)

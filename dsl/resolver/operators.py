@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from dsl.ast import (
@@ -27,7 +28,7 @@ from dsl.diagnostics import Fix
 from dsl.resolver.context import Context, Operand
 from dsl.resolver.findings import type_in_words
 
-__all__ = ["RowPredicate", "is_negative", "report_operator"]
+__all__ = ["RowPredicate", "is_negative", "positive", "report_operator"]
 
 # What can be asked of one row; a rank needs all of them.
 RowPredicate: TypeAlias = NullTest | Compare | CompareBetween | TextMatch | InList | InWindow
@@ -44,11 +45,15 @@ _OPERATORS = {
     DataType.DECIMAL: _NUMBER,
     DataType.FLOAT: _NUMBER,
 }
-_NEGATIVE_TEXT = (
-    TextOperator.NOT_CONTAINS,
-    TextOperator.NOT_STARTS_WITH,
-    TextOperator.NOT_ENDS_WITH,
-)
+_POSITIVE_TEXT = {
+    TextOperator.NOT_CONTAINS: TextOperator.CONTAINS,
+    TextOperator.NOT_STARTS_WITH: TextOperator.STARTS_WITH,
+    TextOperator.NOT_ENDS_WITH: TextOperator.ENDS_WITH,
+}
+_POSITIVE_TRUTHS = {
+    NullTestKind.NOT_TRUE: NullTestKind.TRUE,
+    NullTestKind.NOT_FALSE: NullTestKind.FALSE,
+}
 
 
 def report_operator(
@@ -67,15 +72,36 @@ def is_negative(predicate: RowPredicate) -> bool:
     """Tell whether it asks for a known value that differs, and so leaves unknown ones out."""
     match predicate:
         case NullTest(kind=kind):
-            return kind in (NullTestKind.NOT_TRUE, NullTestKind.NOT_FALSE)
+            return kind in _POSITIVE_TRUTHS
         case Compare(operator=operator):
             return operator is Comparison.NOT_EQUAL
         case CompareBetween(is_negated=is_negated) | InList(is_negated=is_negated):
             return is_negated
         case TextMatch(operator=operator):
-            return operator in _NEGATIVE_TEXT
+            return operator in _POSITIVE_TEXT
         case InWindow(window=window):
             return _is_negative_window(window)
+        case _:
+            assert_never(predicate)
+
+
+def positive(predicate: RowPredicate) -> RowPredicate:  # noqa: PLR0911 - one line per predicate
+    """Return what a negative predicate denies."""
+    match predicate:
+        case NullTest(kind=kind):
+            return replace(predicate, kind=_POSITIVE_TRUTHS.get(kind, kind))
+        case Compare():
+            return replace(predicate, operator=Comparison.EQUAL)
+        case CompareBetween() | InList():
+            return replace(predicate, is_negated=False)
+        case TextMatch(operator=operator):
+            return replace(predicate, operator=_POSITIVE_TEXT.get(operator, operator))
+        case InWindow(window=DateBound() as window):
+            return replace(predicate, window=replace(window, operator=DateOperator.ON))
+        case InWindow(window=DateRange() as window):
+            return replace(predicate, window=replace(window, is_negated=False))
+        case InWindow():
+            return predicate
         case _:
             assert_never(predicate)
 

@@ -39,7 +39,7 @@ def resolve_most_frequent_order(context: Context, node: MostFrequentOrder) -> Co
     """
     lines = line_filter(context, node, node.window, None)
     table = context.catalog.table(LINES_TABLE)
-    times = resolve_times(context, node.times)
+    times = resolve_times(context, node.times, node)
     if table is None or lines is None or (node.times is not None and times is None):
         return None
     parts = [(part, resolve_where(context, table, part)) for part in _conjuncts(node.where)]

@@ -47,7 +47,7 @@ __all__ = [
 
 def resolve_has_purchased(context: Context, node: HasPurchased) -> Condition | None:
     """Return the customers with purchases, as often as asked."""
-    bounds = resolve_times(context, node.times)
+    bounds = resolve_times(context, node.times, node)
     lines = line_filter(
         context, node, node.window, node.where, is_net_of_returns=node.net_of_returns
     )
@@ -127,36 +127,37 @@ def line_column(context: Context, table: Table, name: str, at: Node) -> ColumnRe
     return column_ref(table, column)
 
 
-def resolve_times(context: Context, times: Times | None) -> CountBounds | None:
-    """Return the bounds of a count of orders; report counts that include none (E310)."""
+def resolve_times(context: Context, times: Times | None, at: Node) -> CountBounds | None:
+    """Return the bounds of a count of orders; report counts that include none (E310).
+
+    `at` is the behaviour that counts.
+    """
     if times is None:
         return None
-    if times.is_bare:
-        _report_bare(context, times)
-    elif times.high is not None and times.high < 1:
+    low, high = times.low, times.high
+    if high is not None and high < 1:
         message = "no purchase is never counted here; use “has not purchased”"
-        context.findings.error("E310", message, times)
-    elif times.low is not None and times.low < 1:
+        until_count = Span(at.span.start, times.span.end)
+        fix = Fix("write has not purchased", until_count, "has not purchased")
+        context.findings.error("E310", message, times, *([fix] if _can_negate(at) else []))
+    elif low is not None and low < 1:
         message = "a customer without purchases is never counted; count from 1"
         context.findings.error("E310", message, times)
-    elif times.low is not None and times.high is not None and times.low > times.high:
-        message = "the range ends before it starts"
-        context.findings.error("E306", message, times)
+    elif times.is_bare:
+        message = f"say “at least {low} times” or “exactly {low} times”"
+        start = Span(times.span.start, times.span.start)
+        fixes = [Fix(f"write {word}", start, f"{word} ") for word in ("at least", "exactly")]
+        context.findings.error("E310", message, times, *fixes)
+    elif low is not None and high is not None and low > high:
+        fix = Fix("swap the ends", times.span, f"between {high} and {low} times")
+        context.findings.error("E306", "the range ends before it starts", times, fix)
     else:
-        return CountBounds(low=times.low, high=times.high)
+        return CountBounds(low=low, high=high)
     return None
 
 
-def _report_bare(context: Context, times: Times) -> None:
-    count = times.low
-    if count is not None and count < 1:
-        message = "no purchase is never counted here; use “has not purchased”"
-        context.findings.error("E310", message, times)
-        return
-    message = f"say “at least {count} times” or “exactly {count} times”"
-    start = Span(times.span.start, times.span.start)
-    fixes = [Fix(f"write {word}", start, f"{word} ") for word in ("at least", "exactly")]
-    context.findings.error("E310", message, times, *fixes)
+def _can_negate(node: Node) -> bool:
+    return isinstance(node, HasPurchased) and not node.net_of_returns
 
 
 def _lines_table(context: Context, at: Node) -> Table | None:

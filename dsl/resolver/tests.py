@@ -9,7 +9,7 @@ from dsl.catalog import DataType
 from dsl.lints import drops_missing_values
 from dsl.resolved import RowCondition
 from dsl.resolver.boolean_tests import resolve_boolean_test
-from dsl.resolver.context import Context, Found
+from dsl.resolver.context import Context, Found, column_key
 from dsl.resolver.date_functions import resolve_date_function
 from dsl.resolver.date_tests import resolve_date_test
 from dsl.resolver.names import find_column
@@ -35,7 +35,7 @@ def resolve_test(context: Context, test: Test, predicate: RowPredicate) -> Teste
     condition = _by_type(context, found, test, predicate)
     if condition is None:
         return None
-    if is_negative(predicate):
+    if is_negative(predicate) and column_key(test.operand.column) not in context.kept_missing:
         source = context.findings.source(test)
         lint = drops_missing_values(found.column, test.span, source)
         if lint is not None:

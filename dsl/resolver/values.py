@@ -79,12 +79,12 @@ def number_value(context: Context, operand: Operand, value: Value) -> Decimal | 
     return None
 
 
-def report_mismatch(context: Context, operand: Operand, value: Value) -> None:
+def report_mismatch(context: Context, operand: Operand, value: Value, *fixes: Fix) -> None:
     """Report a value of the wrong kind (E302), or the unknown name in its place (E201)."""
     if isinstance(value, ColumnValue):
         report_bare_word(context, operand, value)
     else:
-        _mismatch(context, operand, value)
+        _mismatch(context, operand, value, *fixes)
 
 
 def report_bare_word(context: Context, operand: Operand, value: ColumnValue) -> None:

@@ -7,6 +7,7 @@ from dsl.catalog import Table
 from dsl.resolved import RowAllOf, RowAnyOf, RowCondition, RowNot
 from dsl.resolver.constructs import construct_in_words
 from dsl.resolver.context import Context
+from dsl.resolver.joints import lint_rows_all_of
 from dsl.resolver.tests import resolve_test
 
 __all__ = ["resolve_where"]
@@ -21,9 +22,12 @@ def _rows(context: Context, table: Table, node: Expression) -> RowCondition | No
     match node:
         case AllOf(operands=operands):
             parts = _each(context, table, operands)
-            return None if parts is None else RowAllOf(operands=parts)
+            if parts is None:
+                return None
+            lint_rows_all_of(context, operands, parts)
+            return RowAllOf(operands=parts)
         case AnyOf(operands=operands):
-            parts = _each(context, table, operands)
+            parts = _each(context.among_alternatives(operands), table, operands)
             return None if parts is None else RowAnyOf(operands=parts)
         case Not(operand=operand):
             part = _rows(context, table, operand)

@@ -203,7 +203,8 @@ _TABLES: Sequence[tuple[str, Grain, int, str | None, Mapping[str, str]]] = (
         {"order_id": "text", "order_datetime": "time", "product_id": "text",
          "product_category": "text", "product_color": "text", "purchase_brand": "text",
          "purchase_channel": "text", "store_id": "text", "is_return": "flag",
-         "is_cancellation": "flag", "item_quantity": "count", "item_revenue": "money"},
+         "is_cancellation": "flag", "item_quantity": "count", "item_revenue": "money",
+         "currency": "text"},
     ),
     (
         "unified_transactions", _MANY, 9, "order_datetime",

@@ -1,0 +1,175 @@
+"""Pairs of tests of one value that nothing can meet, or that everything meets."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import product
+from typing import NamedTuple
+
+from dsl.ast import Comparison
+from dsl.dates import DateSpan
+from dsl.resolved import (
+    ColumnRef,
+    InSpans,
+    IsBoolean,
+    IsMissing,
+    NumberBetween,
+    NumberCompare,
+    NumberIn,
+    RowCondition,
+    TextEquals,
+    TextExactly,
+    TextMatches,
+    columns_of,
+)
+
+__all__ = ["exclude_each_other", "leave_nothing_out"]
+
+_VALUE_TESTS = (
+    IsBoolean | TextEquals | TextExactly | TextMatches | NumberCompare | NumberBetween | NumberIn
+    | InSpans
+)  # fmt: skip
+
+
+class _Interval(NamedTuple):
+    """Numbers from `low` to `high`; None is open, and a strict end is not part of it."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    is_low_strict: bool = False
+    is_high_strict: bool = False
+
+
+def exclude_each_other(left: RowCondition, right: RowCondition) -> ColumnRef | None:
+    """Return the column of which the two tests ask what no value can be."""
+    column = _same_column(left, right)
+    if column is None:
+        return None
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, IsMissing) and isinstance(other, _VALUE_TESTS):
+            return column
+    is_impossible = (
+        _different_texts(left, right)
+        or _different_truths(left, right)
+        or _apart(_intervals(left), _intervals(right))
+        or _never_together(left, right)
+    )
+    return column if is_impossible else None
+
+
+def leave_nothing_out(left: RowCondition, right: RowCondition) -> ColumnRef | None:
+    """Return the column of which every known value meets one of the two tests."""
+    column = _same_column(left, right)
+    match left, right:
+        case TextEquals(is_negated=True), TextEquals(is_negated=True):
+            return None if _folded(left) & _folded(right) else column
+        case _:
+            return None
+
+
+def _same_column(left: RowCondition, right: RowCondition) -> ColumnRef | None:
+    """The column, when both tests ask the very same thing of the same column."""
+    mine, others = _asked(left), _asked(right)
+    return next(columns_of(left)) if mine is not None and mine == others else None
+
+
+def _asked(condition: RowCondition) -> object:
+    match condition:
+        case NumberCompare(operand=operand) | NumberBetween(operand=operand):
+            return operand
+        case NumberIn(operand=operand) | InSpans(operand=operand):
+            return operand
+        case IsMissing(column=column) | IsBoolean(column=column) | TextEquals(column=column):
+            return column
+        case TextExactly(column=column) | TextMatches(column=column):
+            return column
+        case _:
+            return None
+
+
+def _different_texts(left: RowCondition, right: RowCondition) -> bool:
+    match left, right:
+        case TextEquals(is_negated=False), TextEquals(is_negated=False):
+            return not _folded(left) & _folded(right)
+        case TextEquals(is_negated=False), TextEquals(is_negated=True):
+            return _folded(left) <= _folded(right)
+        case TextEquals(is_negated=True), TextEquals(is_negated=False):
+            return _folded(right) <= _folded(left)
+        case _:
+            return False
+
+
+def _folded(test: TextEquals) -> set[str]:
+    return {value.lower() for value in test.values}
+
+
+def _different_truths(left: RowCondition, right: RowCondition) -> bool:
+    match left, right:
+        case IsBoolean(value=one), IsBoolean(value=other):
+            return one is not other
+        case _:
+            return False
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def _intervals(condition: RowCondition) -> tuple[_Interval, ...] | None:
+    """The numbers that pass; None when that is no question here, or too many pieces."""
+    match condition:
+        case NumberCompare(operator=operator, value=value):
+            return _compared(operator, value)
+        case NumberBetween(low=low, high=high, is_negated=False):
+            return (_Interval(low, high),)
+        case NumberIn(values=values, is_negated=False):
+            return tuple(_Interval(value, value) for value in values)
+        case _:
+            return None
+
+
+def _compared(operator: Comparison, value: Decimal) -> tuple[_Interval, ...] | None:
+    match operator:
+        case Comparison.EQUAL:
+            return (_Interval(value, value),)
+        case Comparison.LESS | Comparison.LESS_OR_EQUAL:
+            return (_Interval(high=value, is_high_strict=operator is Comparison.LESS),)
+        case Comparison.GREATER | Comparison.GREATER_OR_EQUAL:
+            return (_Interval(low=value, is_low_strict=operator is Comparison.GREATER),)
+        case Comparison.NOT_EQUAL:
+            return None
+
+
+def _apart(left: tuple[_Interval, ...] | None, right: tuple[_Interval, ...] | None) -> bool:
+    if left is None or right is None:
+        return False
+    return not any(_meet(one, other) for one, other in product(left, right))
+
+
+def _meet(left: _Interval, right: _Interval) -> bool:
+    return _reaches(left, right) and _reaches(right, left)
+
+
+def _reaches(lower: _Interval, upper: _Interval) -> bool:
+    """Whether `lower` begins before `upper` ends."""
+    if lower.low is None or upper.high is None:
+        return True
+    is_strict = lower.is_low_strict or upper.is_high_strict
+    return lower.low < upper.high if is_strict else lower.low <= upper.high
+
+
+# --- dates ----------------------------------------------------------------------------------------
+
+
+def _never_together(left: RowCondition, right: RowCondition) -> bool:
+    match left, right:
+        case InSpans(spans=mine), InSpans(spans=others):
+            return not any(_overlap(one, other) for one, other in product(mine, others))
+        case _:
+            return False
+
+
+def _overlap(left: DateSpan, right: DateSpan) -> bool:
+    return all(
+        one.start is None or other.end is None or one.start < other.end
+        for one, other in ((left, right), (right, left))
+    )

@@ -1,0 +1,6 @@
+-- city is "Chicago"
+SELECT
+  c360.customer_360.amperity_id AS amperity_id
+FROM c360.customer_360
+WHERE
+  LOWER(c360.customer_360.city) = 'chicago'

@@ -1,0 +1,7 @@
+-- state is "IL" exclude city is "Chicago"
+SELECT
+  c360.customer_360.amperity_id AS amperity_id
+FROM c360.customer_360
+WHERE
+  LOWER(c360.customer_360.state) = 'il'
+  AND NOT COALESCE(LOWER(c360.customer_360.city) = 'chicago', FALSE)
