@@ -82,14 +82,14 @@ def _can_group(
             "is asked of the most frequent order, the other of the orders that are counted"
         )
         context.findings.error("E312", message, part)
-    if not any(condition is not None and _is_grouping(condition) for _, condition in parts):
+    groups = [each for _, each in parts if each is not None and _is_grouping(each)]
+    if not groups and not mixed:
         message = (
             "say what is ordered most: “where” needs a condition on a product or a store, "
             'as in product_category is "…"'
         )
         context.findings.error("E312", message, node)
-        return False
-    return not mixed
+    return bool(groups) and not mixed
 
 
 def _is_grouping(condition: RowCondition) -> bool:
