@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ampiq_gql.cli.home import open_services
+from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
 from ampiq_gql.ingest import FileMapping, IngestReport, IngestRequest, SourceKind
 
@@ -39,7 +39,10 @@ def ingest(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Load files; bad rows go to a quarantine file with line and reason."""
+    """Load files; bad rows go to a quarantine file.
+
+    The quarantine file names the line and the reason of each row that was left out.
+    """
     request = IngestRequest(
         files=tuple(files),
         kind=kind,
@@ -74,7 +77,10 @@ def build(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Make the customer-360 of what has been loaded; readers see it all at once."""
+    """Make the customer-360 of what has been loaded.
+
+    Readers go on with the former build until the new one is whole.
+    """
     with open_services(context) as services, progress_bars() as bars:
         report = services.build.run(as_of.date() if as_of else None, bars)
     if json:

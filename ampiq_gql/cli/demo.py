@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from ampiq_gql.cli.home import open_services
 from ampiq_gql.cli.models import show_evaluation
 from ampiq_gql.cli.server import serve_forever
+from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_table, progress_bars, say
 from ampiq_gql.cli.tree import print_revenue_tree
 from ampiq_gql.demo.loading import Demonstration, prepare
@@ -60,7 +60,7 @@ def demo(
     ] = True,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the server.")] = 8000,
 ) -> None:
-    """Load a shop's data, build, show segments and a revenue tree, then serve."""
+    """Load a shop's data, build, show segments, then serve."""
     with open_services(context) as services:
         with progress_bars() as bars:
             shop = prepare(services, bars, synthetic_customers=synthetic)
@@ -87,8 +87,9 @@ def _show(services: Services, shop: Demonstration) -> str:
         _row(segment.name, insights)
         for segment, insights in zip(shop.segments, measured, strict=True)
     ]
-    columns = ("segment", "customers", "share", "revenue, 1 year", "reachable")
-    print_table(f"Segments as of {shop.build.as_of}", columns, rows)
+    columns = ("segment", "customers", "share", "revenue", "reachable")
+    title = f"Segments as of {shop.build.as_of}; revenue of the past year in {shop.build.currency}"
+    print_table(title, columns, rows)
     for segment, insights in zip(shop.segments, measured, strict=True):
         if segment.name in TREE_SEGMENTS and insights.revenue_tree is not None:
             print_revenue_tree(segment.name, insights.revenue_tree, shop.build.currency)

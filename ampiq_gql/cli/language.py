@@ -1,28 +1,23 @@
-"""The language from the shell: check, fmt, sql, count, export."""
+"""The language over the data of a home: check, sql, count, export."""
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ampiq_gql.cli.home import open_services
-from ampiq_gql.cli.terminal import diagnostic_json, print_json, say, say_diagnostics
-from ampiq_gql.segments import CheckedExpression, InvalidExpression
-from ampiq_gql.services import Services
+from ampiq_gql.cli.expression import Expression, read_expression
+from ampiq_gql.cli.findings import diagnostic_json, say_diagnostics
+from ampiq_gql.cli.questions import open_questions
+from ampiq_gql.cli.terminal import print_json, say
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import Dialect
-from dsl import format_segment, parse
 from dsl.diagnostics import has_errors
 
 __all__ = ["register"]
 
-Expression = Annotated[
-    str, typer.Argument(metavar="EXPR", help="An expression; - reads standard input.")
-]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 AsOf = Annotated[
     datetime | None,
@@ -32,24 +27,18 @@ AsOf = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    for command in (check, fmt, sql, count, export):
+    for command in (check, sql, count, export):
         app.command()(command)
 
 
-def _text(expression: str) -> str:
-    return sys.stdin.read() if expression == "-" else expression
-
-
-def _checked(services: Services, text: str, as_of: datetime | None) -> CheckedExpression:
-    with services.warehouse.read() as session:
-        return services.segments.expression(session, text, as_of.date() if as_of else None)
-
-
 def check(context: typer.Context, expression: Expression, json: Json = False) -> None:
-    """Tell whether an expression is right: exit 0, or 1 with every finding."""
-    text = _text(expression)
-    with open_services(context) as services:
-        checked = _checked(services, text, None)
+    """Tell whether an expression is right.
+
+    Exit 0 when it is, else 1 with every finding.
+    """
+    text = read_expression(expression)
+    with open_questions(context) as services, services.warehouse.read() as session:
+        checked = services.segments.expression(session, text)
     is_right = not has_errors(checked.diagnostics)
     if json:
         print_json(
@@ -66,19 +55,6 @@ def check(context: typer.Context, expression: Expression, json: Json = False) ->
     raise typer.Exit(0 if is_right else 1)
 
 
-def fmt(expression: Expression, json: Json = False) -> None:
-    """Print an expression in its canonical form."""
-    text = _text(expression)
-    parsed = parse(text)
-    if parsed.tree is None:
-        raise InvalidExpression(text, parsed.diagnostics)
-    formatted = format_segment(parsed.tree)
-    if json:
-        print_json({"formatted": formatted})
-    else:
-        typer.echo(formatted)
-
-
 def sql(
     context: typer.Context,
     expression: Expression,
@@ -89,8 +65,8 @@ def sql(
     json: Json = False,
 ) -> None:
     """Print the SQL of an expression."""
-    text = _text(expression)
-    with open_services(context) as services, services.warehouse.read() as session:
+    text = read_expression(expression)
+    with open_questions(context) as services, services.warehouse.read() as session:
         day = as_of.date() if as_of else None
         audience = services.segments.audience(session, text, day)
         statement = session.sql(audience.ids, dialect)
@@ -106,8 +82,8 @@ def count(
     context: typer.Context, expression: Expression, as_of: AsOf = None, json: Json = False
 ) -> None:
     """Print how many customers an expression holds."""
-    text = _text(expression)
-    with open_services(context) as services:
+    text = read_expression(expression)
+    with open_questions(context) as services:
         counted = services.insights.counted(text, as_of=as_of.date() if as_of else None)
     if json:
         print_json(
@@ -137,12 +113,12 @@ def export(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """Write the customers of an expression or a saved segment to a file."""
+    """Write the customers of an expression or segment to a file."""
     if (expression is None) == (segment is None):
         raise typer.BadParameter("give either an expression or --segment NAME")
-    with open_services(context) as services:
+    with open_questions(context) as services:
         source: SegmentRecord | str = (
-            services.segments.get(name=segment) if segment else _text(expression or "")
+            services.segments.get(name=segment) if segment else read_expression(expression or "")
         )
         written = services.customers.export(
             source,

@@ -7,15 +7,13 @@ import uuid
 from pathlib import Path
 from typing import Annotated
 
-import click
 import structlog
 import typer
 
 from ampiq_gql import __version__
-from ampiq_gql.cli import data, demo, doctor, language, models, plugins, server
-from ampiq_gql.cli.terminal import say, say_diagnostics, say_error
+from ampiq_gql.cli.commands import COMMANDS, LazyGroup
+from ampiq_gql.cli.terminal import say, say_error
 from ampiq_gql.errors import UserError
-from ampiq_gql.segments import InvalidExpression
 
 __all__ = ["app", "main"]
 
@@ -23,14 +21,15 @@ FAULT = 3
 
 app = typer.Typer(
     name="ampiq",
+    cls=LazyGroup,
     help="Customer segmentation and activation: a customer-360, a segment language, one API.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for commands in (demo, data, language, models, plugins, server, doctor):
-    commands.register(app)
+for name, command in COMMANDS.items():
+    app.command(name, help=command.summary)(command.stand_in)
 
 
 def _show_version(wanted: bool) -> None:
@@ -46,7 +45,8 @@ def options(
         Path | None, typer.Option(help="Folder of the data (default: AMPIQ_HOME or .ampiq).")
     ] = None,
     version: Annotated[  # noqa: ARG001 - acted on by its callback
-        bool, typer.Option("--version", callback=_show_version, is_eager=True)
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Keep what all commands share."""
@@ -56,30 +56,25 @@ def options(
 def main() -> None:
     """Run the command line and exit with 0, 1 (no, or user error), 2 (usage) or 3 (fault)."""
     structlog.configure(
+        # Plain tracebacks: the coloured ones print local variables, and those may be secrets.
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(30),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     try:
-        code = app(standalone_mode=False)
-    except InvalidExpression as error:
-        say_diagnostics(error.text, error.diagnostics)
-        code = 1
+        # Typer ends the process itself: 2 for wrong usage, 130 for Ctrl-C, 1 for a closed pipe.
+        app()
     except UserError as error:
         say_error(error)
-        code = 1
-    except click.exceptions.ClickException as error:
-        error.show()
-        code = error.exit_code
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        say("stopped")
-        code = 130
-    except BrokenPipeError:
-        # The reader of our output (head, less) went away: not an error of anybody.
-        sys.stderr.close()
-        code = 0
+        sys.exit(1)
     except Exception:  # noqa: BLE001 - the process edge: logged whole, shown as a fault
         fault = uuid.uuid4().hex
         structlog.get_logger().exception("command failed", fault=fault)
         say(f"AmpIQ failed; that is a fault of ours, not of your input. Its number is {fault}.")
-        code = FAULT
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(FAULT)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ampiq_gql.cli.home import open_services
+from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
 from ampiq_gql.predict import TrainReport
 
@@ -27,7 +27,10 @@ def train(
     horizon: Annotated[int, typer.Option(help="Days predicted ahead: 90, 180 or 365.")] = 90,
     json: Json = False,
 ) -> None:
-    """Train the lifetime value model and test it on the newest days of the history."""
+    """Train the lifetime value model and test it.
+
+    The test is made on the newest days of the history.
+    """
     with open_services(context) as services, progress_bars() as bars:
         report = services.predict.train(horizon, bars)
     if json:
@@ -64,7 +67,10 @@ def _shown(value: float | None, form: str) -> str:
 
 
 def predict(context: typer.Context, json: Json = False) -> None:
-    """Score every customer by the active model; segments see it at once."""
+    """Score every customer by the active model.
+
+    Segments and insights see the scores at once.
+    """
     with open_services(context) as services, progress_bars() as bars:
         report = services.predict.predict(bars)
     if json:

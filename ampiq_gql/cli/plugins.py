@@ -13,7 +13,7 @@ from ampiq_gql.plugin import PluginRegistry
 
 __all__ = ["register"]
 
-group = typer.Typer(help="Destinations and attribute sources.", no_args_is_help=True)
+group = typer.Typer(no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 @group.callback()
 def plugins() -> None:
-    """Destinations and attribute sources, ours and those of third parties."""
+    """Destinations and attribute sources, ours and others'."""
 
 
 @group.command("list")

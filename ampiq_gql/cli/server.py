@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ampiq_gql.cli.home import open_services, settings_of
+from ampiq_gql.cli.home import settings_of
+from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import say
 from ampiq_gql.errors import Invalid
 from ampiq_gql.services import Services

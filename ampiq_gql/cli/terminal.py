@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from time import perf_counter
 
 import orjson
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -21,12 +23,9 @@ from rich.progress import (
 from rich.table import Table
 
 from ampiq_gql.errors import UserError
-from dsl import Diagnostic
-from dsl.diagnostics import locate, render
 
 __all__ = [
-    "Bars", "diagnostic_json", "messages", "print_json", "print_table", "progress_bars",
-    "say", "say_diagnostics", "say_error",
+    "Bars", "Lines", "messages", "print_json", "print_table", "progress_bars", "say", "say_error",
 ]  # fmt: skip
 
 
@@ -48,12 +47,6 @@ def say_error(error: UserError) -> None:
         say(f"  fix: {error.hint}")
 
 
-def say_diagnostics(text: str, diagnostics: Iterable[Diagnostic]) -> None:
-    """Print each finding with its source line, carets and fixes."""
-    for diagnostic in diagnostics:
-        say(render(text, diagnostic))
-
-
 def print_json(value: object) -> None:
     """Print one JSON document; decimals and ids as text, so that nothing is lost."""
     data = orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2)
@@ -64,27 +57,16 @@ def print_table(
     title: str | None, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: int = 1
 ) -> None:
     """Print a table; all columns from number `right` on are aligned to the right."""
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left")
+    console = Console(highlight=False)
+    if title is not None:
+        # A line of its own: as the table's title it would be broken to the table's width.
+        console.print(f"\n{title}", markup=False, soft_wrap=True)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number >= right else "left")
     for row in rows:
-        table.add_row(*row)
-    Console(highlight=False).print(table)
-
-
-def diagnostic_json(text: str, diagnostic: Diagnostic) -> dict[str, object]:
-    """Return a finding as `--json` shows it; offsets count characters from 0, lines from 1."""
-    line, column = locate(text, diagnostic.span.start)
-    return {
-        "code": diagnostic.code,
-        "severity": diagnostic.severity.value,
-        "message": diagnostic.message,
-        "start": diagnostic.span.start,
-        "end": diagnostic.span.end,
-        "line": line,
-        "column": column,
-        "fixes": [{"title": fix.title, "text": fix.apply(text)} for fix in diagnostic.fixes],
-    }
+        table.add_row(*map(escape, row))
+    console.print(table)
 
 
 class Bars:
@@ -113,9 +95,40 @@ class Bars:
             self._step = None
 
 
+class Lines:
+    """Progress for logs and pipes: one line per step, once it is done."""
+
+    def __init__(self) -> None:
+        self._title: str | None = None
+        self._units = 0
+        self._started = 0.0
+
+    def start(self, title: str, total: int | None = None) -> None:  # noqa: ARG002 - lines do not need it
+        """Begin a step."""
+        self.finish()
+        self._title, self._units, self._started = title, 0, perf_counter()
+
+    def advance(self, units: int = 1) -> None:
+        """Count what is done."""
+        self._units += units
+
+    def finish(self) -> None:
+        """Print the step."""
+        if self._title is not None:
+            done = f"{self._units:,} in " if self._units else ""
+            say(f"{self._title}: {done}{perf_counter() - self._started:.1f} s")
+            self._title = None
+
+
 @contextmanager
-def progress_bars() -> Iterator[Bars]:
+def progress_bars() -> Iterator[Bars | Lines]:
     """Show the progress of what happens inside, with the time each step took."""
+    console = messages()
+    if not console.is_terminal:
+        lines = Lines()
+        yield lines
+        lines.finish()
+        return
     columns = (
         SpinnerColumn(finished_text="✓"),
         TextColumn("{task.description}"),
@@ -123,7 +136,7 @@ def progress_bars() -> Iterator[Bars]:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=messages()) as bars:
+    with Progress(*columns, console=console) as bars:
         drawn = Bars(bars)
         yield drawn
         drawn.finish()

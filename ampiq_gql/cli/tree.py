@@ -21,7 +21,9 @@ def print_revenue_tree(name: str, tree: RevenueTree, currency: str) -> None:
     order_value.add(_node("Units per transaction", tree.units_per_transaction))
     order_value.add(_node("Average unit revenue", tree.average_unit_revenue, currency))
     console = Console(highlight=False)
-    console.print(f"Revenue tree of {name}, past year, after discounts and before returns")
+    console.print(
+        f"\nRevenue tree of {name}, past year, after discounts and before returns", markup=False
+    )
     console.print(root)
 
 
