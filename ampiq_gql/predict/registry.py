@@ -219,11 +219,13 @@ class ModelRegistry:
         return self._folder / version
 
     def _prune(self, active: Active) -> None:
-        """Keep the active version, its predecessor and the last five."""
+        """Keep the active version, its predecessor and the last five; nothing half written."""
         versions = sorted(path.parent.name for path in self._folder.glob("[!.]*/manifest.json"))
         kept = {active.version, active.previous, *versions[-KEPT_VERSIONS:]}
         for version in set(versions) - kept:
             shutil.rmtree(self._version_folder(version))
+        for leftover in self._folder.glob(".*/"):
+            shutil.rmtree(leftover)
 
 
 def _require_hash(path: Path, sha256: str) -> bytes:

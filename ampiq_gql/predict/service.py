@@ -139,7 +139,8 @@ class PredictService:
         )
 
     def _publish(self, table: pa.Table, version: str, build: BuildInfo) -> None:
-        path = write_predictions(table, self._home / "tmp")
+        # Beside its final place: moving it there is one rename, and leftovers are swept.
+        path = write_predictions(table, self._home / "predictions")
         name = f"{version}-{build.as_of.isoformat()}"
         self._warehouse.publish_file(PREDICTIONS_TABLE, name, path)
         self._registry.note_published(

@@ -114,10 +114,11 @@ def test_the_last_five_versions_stay_with_the_active_one_and_its_predecessor(
     models: Path, registry: ModelRegistry
 ) -> None:
     original = version_folder(models)
+    original.with_name(".20990101t000000_abcdef.crashed").mkdir()
     for number in range(1, 8):
         shutil.copytree(original, original.with_name(f"2099010{number}t000000_abcdef"))
     registry.activate("20990101t000000_abcdef")
-    kept = sorted(path.parent.name for path in models.rglob("manifest.json"))
+    kept = sorted(path.name for path in original.parent.iterdir() if path.is_dir())
     assert kept == [
         original.name,
         *(f"2099010{number}t000000_abcdef" for number in (1, 3, 4, 5, 6, 7)),
