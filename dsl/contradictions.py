@@ -9,21 +9,20 @@ from typing import NamedTuple
 from dsl.ast import Comparison
 from dsl.dates import DateSpan
 from dsl.resolved import (
-    ColumnRef,
     InSpans,
     IsBoolean,
     IsMissing,
     NumberBetween,
     NumberCompare,
     NumberIn,
+    NumberOperand,
     RowCondition,
     TextEquals,
     TextExactly,
     TextMatches,
-    columns_of,
 )
 
-__all__ = ["exclude_each_other", "leave_nothing_out"]
+__all__ = ["exclude_each_other", "leave_nothing_out", "subject"]
 
 _VALUE_TESTS = (
     IsBoolean | TextEquals | TextExactly | TextMatches | NumberCompare | NumberBetween | NumberIn
@@ -40,40 +39,33 @@ class _Interval(NamedTuple):
     is_high_strict: bool = False
 
 
-def exclude_each_other(left: RowCondition, right: RowCondition) -> ColumnRef | None:
-    """Return the column of which the two tests ask what no value can be."""
-    column = _same_column(left, right)
-    if column is None:
-        return None
-    for one, other in ((left, right), (right, left)):
-        if isinstance(one, IsMissing) and isinstance(other, _VALUE_TESTS):
-            return column
-    is_impossible = (
-        _different_texts(left, right)
+def exclude_each_other(left: RowCondition, right: RowCondition) -> bool:
+    """Tell whether two tests of the same subject ask what no value can be."""
+    return (
+        _missing_and_known(left, right)
+        or _missing_and_known(right, left)
+        or _different_texts(left, right)
         or _different_truths(left, right)
         or _apart(_intervals(left), _intervals(right))
         or _never_together(left, right)
     )
-    return column if is_impossible else None
 
 
-def leave_nothing_out(left: RowCondition, right: RowCondition) -> ColumnRef | None:
-    """Return the column of which every known value meets one of the two tests."""
-    column = _same_column(left, right)
+def leave_nothing_out(left: RowCondition, right: RowCondition) -> bool:
+    """Tell whether every known value meets one of two tests of the same subject."""
     match left, right:
         case TextEquals(is_negated=True), TextEquals(is_negated=True):
-            return None if _folded(left) & _folded(right) else column
+            return not _folded(left) & _folded(right)
         case _:
-            return None
+            return False
 
 
-def _same_column(left: RowCondition, right: RowCondition) -> ColumnRef | None:
-    """The column, when both tests ask the very same thing of the same column."""
-    mine, others = _asked(left), _asked(right)
-    return next(columns_of(left)) if mine is not None and mine == others else None
+def _missing_and_known(left: RowCondition, right: RowCondition) -> bool:
+    return isinstance(left, IsMissing) and isinstance(right, _VALUE_TESTS)
 
 
-def _asked(condition: RowCondition) -> object:
+def subject(condition: RowCondition) -> NumberOperand | None:
+    """Return what is asked about: a column or something taken of it; None for compound tests."""
     match condition:
         case NumberCompare(operand=operand) | NumberBetween(operand=operand):
             return operand

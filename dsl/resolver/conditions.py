@@ -20,6 +20,7 @@ from dsl.resolved import (
     ResolvedSegment,
     TableRef,
 )
+from dsl.resolver.column_tests import Tested, resolve_test
 from dsl.resolver.constructs import construct_in_words
 from dsl.resolver.context import Context
 from dsl.resolver.joints import lint_all_of, lint_any_of, lint_bare_test
@@ -34,7 +35,6 @@ from dsl.resolver.purchases import (
 )
 from dsl.resolver.ranks import resolve_in_rank, resolve_ranked_by, resolve_rfm
 from dsl.resolver.rows import resolve_row_aggregate, resolve_row_count, resolve_row_quantified
-from dsl.resolver.tests import Tested, resolve_test
 from dsl.tree_json import definition_hash
 
 __all__ = ["resolve_tree"]

@@ -17,7 +17,7 @@ from dsl.ast import (
     Test,
 )
 from dsl.catalog import Table
-from dsl.contradictions import exclude_each_other, leave_nothing_out
+from dsl.contradictions import exclude_each_other, leave_nothing_out, subject
 from dsl.diagnostics import Fix, Span
 from dsl.formatter import format_segment
 from dsl.literals import quoted
@@ -26,14 +26,18 @@ from dsl.resolved import (
     ColumnRef,
     Condition,
     CustomerTest,
+    NumberOperand,
     RowCondition,
     TextEquals,
+    columns_of,
 )
 from dsl.resolver.context import Context
 from dsl.resolver.operators import RowPredicate, is_negative, positive
 from dsl.suggestions import quoted_name
 
 __all__ = ["lint_all_of", "lint_any_of", "lint_bare_test", "lint_rows_all_of"]
+
+_COMPARED = 20  # tests of one column in one chain; more are made by programs
 
 
 def lint_all_of(
@@ -81,14 +85,17 @@ def _test_of_one_row(condition: Condition) -> RowCondition | None:
 
 
 def _pairs(
-    tests: Sequence[RowCondition | None],
-    find: Callable[[RowCondition, RowCondition], ColumnRef | None],
+    tests: Sequence[RowCondition | None], is_found: Callable[[RowCondition, RowCondition], bool]
 ) -> Iterator[tuple[int, int, ColumnRef]]:
-    for (left, one), (right, other) in combinations(enumerate(tests), 2):
-        if one is None or other is None:
-            continue
-        if (column := find(one, other)) is not None:
-            yield left, right, column
+    """The places of two tests of the same thing for which the claim holds, and their column."""
+    places: dict[NumberOperand, list[tuple[int, RowCondition]]] = {}
+    for place, test in enumerate(tests):
+        if test is not None and (asked := subject(test)) is not None:
+            places.setdefault(asked, []).append((place, test))
+    for same in places.values():
+        for (left, one), (right, other) in combinations(same[:_COMPARED], 2):
+            if is_found(one, other):
+                yield left, right, next(columns_of(one))
 
 
 def _warn_of_contradictions(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dsl.ast import AllOf, AnyOf, Expression, InRank, Not, Test
 from dsl.catalog import Table
 from dsl.resolved import RowAllOf, RowAnyOf, RowCondition, RowNot
+from dsl.resolver.column_tests import resolve_test
 from dsl.resolver.constructs import construct_in_words
 from dsl.resolver.context import Context
 from dsl.resolver.joints import lint_rows_all_of
-from dsl.resolver.tests import resolve_test
 
 __all__ = ["resolve_where"]
 

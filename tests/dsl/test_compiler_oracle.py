@@ -22,7 +22,7 @@ LISTS = (FixtureList(name="vips.csv", kind=ListKind.FILE, selectable=VIPS),)
 WITH_LISTS = CATALOG.with_segments(Lovers=LOVERS, Buyers=BUYERS).with_lists(*LISTS)
 MEMBERS = [person(name) for name in ("p1", "p2", "p3", "stranger")]
 SEEDS = st.integers(0, 3)
-FEW = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def data_of(seed: int) -> Data:
@@ -69,7 +69,7 @@ def test_the_database_and_the_interpreter_agree(
 
 
 @given(text=segments(), seed=SEEDS)
-@settings(FEW, max_examples=30)
+@settings(FEW, max_examples=25)
 def test_a_set_and_its_complement_are_everyone(warehouse: Warehouse, text: str, seed: int) -> None:
     readable = check(text, WITH_LISTS, AsOf.on(AS_OF))
     assume(readable.segment is not None and " exclude " not in text)
