@@ -1,4 +1,4 @@
-"""A shop of its own for every test, with the store's tables already made."""
+"""A store of its own for every test; a shop of its own only for those that change it."""
 
 from __future__ import annotations
 
@@ -15,16 +15,25 @@ from tests.shop import make_shop
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = make_shop(tmp_path_factory.mktemp("delivery") / "home")
-    Store.open(settings).close()
-    return settings.home
+def store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty store whose tables are made."""
+    home = tmp_path_factory.mktemp("store")
+    Store.open(Settings(home=home)).close()
+    return home / "store.sqlite"
 
 
 @pytest.fixture
-def home(furnished: Path, tmp_path: Path) -> Settings:
-    shutil.copytree(furnished, tmp_path / "home")
+def home(store_file: Path, tmp_path: Path) -> Settings:
+    (tmp_path / "home").mkdir()
+    shutil.copy(store_file, tmp_path / "home")
     return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+def own_shop(store_file: Path, tmp_path: Path) -> Settings:
+    settings = make_shop(tmp_path / "home")
+    shutil.copy(store_file, settings.home)
+    return settings
 
 
 @pytest.fixture

@@ -1,10 +1,18 @@
-"""The services that deliver, over the shop; `open_house` may be called again, as a restart."""
+"""The services that deliver, over the shop; `open_house` may be called again, as a restart.
+
+Most tests only read the shop, so a home without builds reads one that all of them share.
+"""
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from ampiq_gql.campaigns import CampaignService
 from ampiq_gql.delivery import CreateDestination, DeliverSegment, DeliveryService
@@ -18,6 +26,7 @@ from ampiq_gql.store.deliveries import DeliveryRecord
 from ampiq_gql.store.destinations import DestinationRecord
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import Warehouse, open_warehouse
+from tests.shop import make_shop
 
 ADA = "ada"
 
@@ -64,6 +73,29 @@ class House:
         return self.delivery.wait(started.id, timeout_seconds=30)
 
 
+@cache
+def shared_shop() -> Warehouse:
+    folder = Path(tempfile.mkdtemp(prefix="delivery-"))
+    warehouse = open_warehouse(make_shop(folder / "home"))
+
+    def remove() -> None:
+        warehouse.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return warehouse
+
+
+@contextmanager
+def _warehouse(settings: Settings) -> Iterator[Warehouse]:
+    if not (settings.home / "builds").exists():
+        yield shared_shop()
+        return
+    warehouse = open_warehouse(settings)
+    yield warehouse
+    warehouse.close()
+
+
 @contextmanager
 def open_house(settings: Settings, *extra: Candidate) -> Iterator[House]:
     """Open the home as a server would, with more plugins if wanted."""
@@ -73,22 +105,16 @@ def open_house(settings: Settings, *extra: Candidate) -> Iterator[House]:
     plugins = PluginRegistry.of(
         [*(one for one in ours if one.name not in replaced), *extra], context
     )
-    store = Store.open(settings)
-    warehouse = open_warehouse(settings)
-    segments = SegmentService(store, warehouse, settings)
-    delivery = DeliveryService(store, warehouse, plugins, segments, settings)
-    try:
-        yield House(
-            settings=settings,
-            store=store,
-            warehouse=warehouse,
-            plugins=plugins,
-            segments=segments,
-            lists=ListService(store, warehouse, plugins, settings),
-            delivery=delivery,
-            campaigns=CampaignService(store, warehouse, segments, delivery, settings),
-        )
-    finally:
-        delivery.close()
-        warehouse.close()
-        store.close()
+    with _warehouse(settings) as warehouse, closing(Store.open(settings)) as store:
+        segments = SegmentService(store, warehouse, settings)
+        with closing(DeliveryService(store, warehouse, plugins, segments, settings)) as delivery:
+            yield House(
+                settings=settings,
+                store=store,
+                warehouse=warehouse,
+                plugins=plugins,
+                segments=segments,
+                lists=ListService(store, warehouse, plugins, settings),
+                delivery=delivery,
+                campaigns=CampaignService(store, warehouse, segments, delivery, settings),
+            )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ampiq_gql.errors import Conflict, Invalid, NotFound
 from ampiq_gql.plugin import CustomerKey, SourceUnusable, StageReport
+from ampiq_gql.settings import Settings
 from ampiq_gql.store import PageRequest
-from tests.delivery.house import ADA, House
+from tests.delivery.house import ADA, House, open_house
 from tests.shop import customers
+
+
+@pytest.fixture
+def house(own_shop: Settings) -> Iterator[House]:
+    with open_house(own_shop) as opened:
+        yield opened
 
 
 def customer_ids(house: House, text: str) -> set[str]:

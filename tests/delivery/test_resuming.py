@@ -50,25 +50,27 @@ def wait_for_chunks(store: Store, number: int) -> DeliveryRecord:
 
 @pytest.mark.parametrize("chunks", [0, 2])
 def test_a_delivery_killed_on_the_way_is_finished_by_the_next_process(
-    home: Settings, chunks: int
+    own_shop: Settings, chunks: int
 ) -> None:
-    with open_house(home) as house:
+    with open_house(own_shop) as house:
         segment, destination = house.segment(), house.destination(file_name="{{list_name}}")
     script = [sys.executable, "-m", "tests.delivery.killed_sender"]
-    sender = subprocess.Popen([*script, str(home.home), segment.id, destination.id], cwd=REPOSITORY)
-    store = Store.open(home)
+    sender = subprocess.Popen(
+        [*script, str(own_shop.home), segment.id, destination.id], cwd=REPOSITORY
+    )
+    store = Store.open(own_shop)
     killed = wait_for_chunks(store, chunks)
     sender.send_signal(signal.SIGKILL)
     assert sender.wait() == -signal.SIGKILL
-    assert not list((home.home / "exports").glob("*.csv"))
-    with open_house(home) as house:
+    assert not list((own_shop.home / "exports").glob("*.csv"))
+    with open_house(own_shop) as house:
         assert house.delivery.resume_unfinished() == (killed.id,)
         delivery = house.delivery.wait(killed.id, timeout_seconds=30)
     store.close()
-    lines = (home.home / "exports" / "Everybody.csv").read_text(encoding="utf-8").split()
+    lines = (own_shop.home / "exports" / "Everybody.csv").read_text(encoding="utf-8").split()
     assert (delivery.state, delivery.rows_accepted) == (DeliveryState.SUCCEEDED, len(customers()))
     assert len(lines) == len(set(lines)) == len(customers()) + 1
-    assert not list((home.home / "exports").glob(".*"))
+    assert not list((own_shop.home / "exports").glob(".*"))
 
 
 def interrupted(home: Settings, inbox: Inbox, receiver: type[Receiver] = Receiver) -> str:
