@@ -1,0 +1,91 @@
+-- summary_from_orders: all figures of the Summary tab but predictions
+-- city is "Seattle" and has purchased at least 2 times in last 12 months
+WITH bought_in_window AS (
+  SELECT
+    unified_itemized_transactions.amperity_id AS amperity_id
+  FROM c360.unified_itemized_transactions AS unified_itemized_transactions
+  WHERE
+    unified_itemized_transactions.amperity_id IS NOT NULL
+    AND (
+      unified_itemized_transactions.order_datetime IS NULL
+      OR unified_itemized_transactions.order_datetime < CAST('2026-01-01 00:00:00' AS TIMESTAMP)
+    )
+    AND NOT COALESCE(unified_itemized_transactions.is_return, FALSE)
+    AND NOT COALESCE(unified_itemized_transactions.is_cancellation, FALSE)
+    AND unified_itemized_transactions.order_datetime >= CAST('2025-01-01 00:00:00' AS TIMESTAMP)
+    AND unified_itemized_transactions.order_datetime < CAST('2026-01-01 00:00:00' AS TIMESTAMP)
+  GROUP BY
+    unified_itemized_transactions.amperity_id
+  HAVING
+    COUNT(DISTINCT unified_itemized_transactions.order_id) >= 2
+), segment AS (
+  SELECT
+    customer_360.amperity_id AS amperity_id
+  FROM c360.customer_360 AS customer_360
+  WHERE
+    LOWER(customer_360.city) = 'seattle'
+    AND customer_360.amperity_id IN (
+      SELECT
+        bought_in_window.amperity_id
+      FROM bought_in_window
+    )
+), past_year AS (
+  SELECT
+    unified_transactions.amperity_id AS amperity_id,
+    COUNT(DISTINCT unified_transactions.order_id) AS orders,
+    SUM(unified_transactions.order_revenue) AS revenue,
+    SUM(unified_transactions.order_quantity) AS items
+  FROM c360.unified_transactions AS unified_transactions
+  WHERE
+    unified_transactions.amperity_id IS NOT NULL
+    AND unified_transactions.sum_item_revenue IS NOT NULL
+    AND unified_transactions.order_datetime >= CAST('2025-01-01 00:00:00' AS TIMESTAMP)
+    AND unified_transactions.order_datetime < CAST('2026-01-01 00:00:00' AS TIMESTAMP)
+  GROUP BY
+    unified_transactions.amperity_id
+)
+SELECT
+  COUNT(past_year.amperity_id) AS active_customers,
+  COUNT(CASE WHEN (
+    customer_attributes.contactable_address IS TRUE
+  ) THEN 1 END) AS by_direct_mail,
+  COUNT(CASE WHEN (
+    customer_attributes.contactable_email IS TRUE
+  ) THEN 1 END) AS by_email,
+  COUNT(CASE WHEN (
+    customer_attributes.contactable_paid_social IS TRUE
+  ) THEN 1 END) AS by_paid_media,
+  COUNT(CASE WHEN (
+    customer_attributes.contactable_phone IS TRUE
+  ) THEN 1 END) AS by_phone,
+  COUNT(segment.amperity_id) AS customers,
+  COALESCE(CAST(SUM(past_year.items) AS DECIMAL(38, 4)), 0) AS items,
+  COALESCE(CAST(SUM(past_year.orders) AS DECIMAL(38, 4)), 0) AS orders,
+  COUNT(
+    CASE
+      WHEN (
+        customer_attributes.contactable_email IS TRUE
+        OR customer_attributes.contactable_phone IS TRUE
+        OR customer_attributes.contactable_address IS TRUE
+      )
+      THEN 1
+    END
+  ) AS reachable_customers,
+  COALESCE(CAST(SUM(past_year.revenue) AS DECIMAL(38, 4)), 0) AS revenue,
+  COUNT(CASE WHEN (
+    customer_attributes.contactable_address IS NULL
+  ) THEN 1 END) AS unknown_direct_mail,
+  COUNT(CASE WHEN (
+    customer_attributes.contactable_email IS NULL
+  ) THEN 1 END) AS unknown_email,
+  COUNT(CASE WHEN (
+    customer_attributes.contactable_paid_social IS NULL
+  ) THEN 1 END) AS unknown_paid_media,
+  COUNT(CASE WHEN (
+    customer_attributes.contactable_phone IS NULL
+  ) THEN 1 END) AS unknown_phone
+FROM segment
+LEFT OUTER JOIN c360.customer_attributes AS customer_attributes
+  ON customer_attributes.amperity_id = segment.amperity_id
+LEFT OUTER JOIN past_year
+  ON past_year.amperity_id = segment.amperity_id
