@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dsl.ast import Segment
 from dsl.comments import Comment, line_comments
@@ -33,8 +34,9 @@ class ParseResult:
     comments: tuple[Comment, ...] = ()
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> ParseResult:
-    """Read one expression. Never raises."""
+    """Read one expression. Never raises; a text read a moment ago is not read again."""
     if problem := _too_long(text) or _empty(text):
         return ParseResult(text=text, tree=None, diagnostics=(problem,))
     reading = read(text)

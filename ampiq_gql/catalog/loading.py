@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from ampiq_gql.catalog.entries import ColumnEntry, TableEntry
 from ampiq_gql.catalog.measuring import profile_table
@@ -21,6 +22,8 @@ from ampiq_gql.warehouse import BUILD_SCHEMA, Row, Session
 from dsl.catalog import ID_COLUMN, DataType, Grain
 
 __all__ = ["RECIPIENTS", "CatalogData", "read_catalog"]
+
+AnyTable: TypeAlias = NamedFromClause[Any]  # its columns are known at run time
 
 SHOWN_VALUES = 20
 RANK_OF_OTHERS = {Grain.ONE: 100, Grain.MANY: 200}
@@ -138,7 +141,8 @@ def _sql_table(name: str, definitions: Iterable[StandardColumn]) -> sa.Table:
 def _table_entry(profile: TableProfile) -> TableEntry:
     standard = standard_tables().get(profile.name)
     definitions = [_definition(profile.name, column) for column in profile.columns]
-    table = _sql_table(profile.name, definitions)
+    # Under its bare name: people read the SQL, and the schema once is enough.
+    table = _sql_table(profile.name, definitions).alias(profile.name)
     # The build saw this table empty; it grows with every run of a campaign.
     is_measured = profile.name != RECIPIENTS
     columns = tuple(
@@ -175,7 +179,7 @@ def _by_name(entries: Sequence[Entry]) -> Mapping[str, Entry]:
 
 
 def _column_entry(
-    table: sa.Table, definition: StandardColumn, profile: ColumnProfile | None, rows: int
+    table: AnyTable, definition: StandardColumn, profile: ColumnProfile | None, rows: int
 ) -> ColumnEntry:
     described = ColumnEntry(
         table_name=table.name,

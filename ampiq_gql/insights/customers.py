@@ -34,6 +34,7 @@ __all__ = ["CustomerColumn", "CustomerPage", "CustomerService", "Written"]
 
 DEFAULT_COLUMNS = ("given_name", "surname", "full_name", "address", "city", "state", "postal")
 MAX_PAGE = 1_000
+EXPORT_TIMEOUT_SECONDS = 3_600.0  # one stream from first to last row, not a question of a person
 
 
 class _BatchWriter(Protocol):
@@ -149,7 +150,7 @@ class CustomerService:
         Raises `Invalid` (`FILE_FORMAT_UNKNOWN`, `FOLDER_MISSING`, `COLUMN_UNKNOWN`, …).
         """
         open_writer = _format_of(to)
-        with self._warehouse.read() as session:
+        with self._warehouse.read(timeout_seconds=EXPORT_TIMEOUT_SECONDS) as session:
             audience = self._segments.audience(session, source, as_of)
             chosen = choose_columns(self._segments.catalog(session), columns)
             with session.record_batch_reader(_statement(audience, chosen)) as reader:

@@ -116,8 +116,8 @@ def _past_year(as_of: date) -> tuple[datetime, datetime]:
     return datetime.combine(shift(as_of, -12, TimeUnit.MONTH), time()) + _DAY, end
 
 
-def _table(name: str) -> sa.Table:
-    return standard_metadata().tables[f"{BUILD_SCHEMA}.{name}"]
+def _table(name: str) -> sa.FromClause:
+    return standard_metadata().tables[f"{BUILD_SCHEMA}.{name}"].alias(name)
 
 
 _RELATIONS: Mapping[Source, Callable[[Question], sa.FromClause]] = MappingProxyType(

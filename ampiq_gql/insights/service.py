@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 from ampiq_gql.insights import figures as shown
@@ -97,7 +98,7 @@ class InsightService:
         return Measured(
             segment=shown.rounded(self._answer(session, question), currency),
             everyone=shown.rounded(self._answer(session, everyone), currency),
-            sql=ViewSql(statement=statement_for(question), engine=self._warehouse.dialect),
+            sql=ViewSql(statement=partial(statement_for, question), engine=self._warehouse.dialect),
         )
 
     def _answer(self, session: Session, question: Question) -> dict[Measure, Decimal]:

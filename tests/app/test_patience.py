@@ -40,7 +40,7 @@ def test_an_operation_that_takes_too_long_is_answered_by_its_code(tmp_path: Path
     settings = make_shop(tmp_path / "home").model_copy(update={"query_timeout_seconds": 0.5})
     with open_api(settings) as api, held_store(api.services):
         answer = api.answer(SAVE)
-    assert answer.codes == ["TIMEOUT"]
+    assert answer.codes == ["TIMEOUT"], answer.body
     assert answer.body["data"] is None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from ampiq_gql.cancellation import cancellable
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse.duckdb.checking import check_published_file
 from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
@@ -49,7 +50,8 @@ class DuckDBWarehouse:
             limit = timeout_seconds or self._settings.query_timeout_seconds
             session = DuckDBSession(snapshot, limit)
             try:
-                yield session
+                with cancellable(session):
+                    yield session
             finally:
                 session.close()
 
