@@ -34,10 +34,10 @@ def is_purchase(lines: sa.FromClause) -> sa.ColumnElement[bool]:
     )
 
 
-def total(amount: Value, *where: sa.ColumnElement[bool]) -> Value:
-    """Add up money exactly; nothing is 0."""
+def total(amount: Value, *where: sa.ColumnElement[bool], kind: Any = TOTAL) -> Value:
+    """Add up exactly; nothing is 0."""
     added = sa.func.sum(amount).filter(*where) if where else sa.func.sum(amount)
-    return sa.cast(sa.func.coalesce(added, 0), TOTAL)
+    return sa.cast(sa.func.coalesce(added, 0), kind)
 
 
 def average(amount: Value, count: Value) -> Value:

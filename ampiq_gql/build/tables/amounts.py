@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ class Amounts:
 
     lines: sa.FromClause
 
-    def values(self) -> dict[str, Value]:
+    def stored(self) -> dict[str, Value]:
         """Return every amount that can be known, by column name."""
         items: dict[str, Value | None] = {
             "item_quantity": self.lines.c.item_quantity,
@@ -36,10 +37,27 @@ class Amounts:
             "item_profit": first_known(
                 [self._stated("profit"), _less(self._revenue(), self._stated("cost"))]
             ),
-            "item_discount_percent": _share(self._discount(), self._list_price()),
         }
-        known = {name: value for name, value in items.items() if value is not None}
-        return known | self._per_unit(known)
+        units = {
+            name: self.lines.columns.get(name)
+            for name in (f"unit_{amount}" for amount in UNIT_AMOUNTS)
+        }
+        return {name: value for name, value in (items | units).items() if value is not None}
+
+    def computed(self) -> dict[str, Value]:
+        """Return what follows from the stored columns and is worked out when it is read."""
+        known = self.stored()
+        quantity = sa.func.nullif(_column("item_quantity"), 0)
+        follow: dict[str, Value] = {
+            f"unit_{amount}": sa.cast(_column(f"item_{amount}") / quantity, MONEY)
+            for amount in UNIT_AMOUNTS
+            if f"item_{amount}" in known and f"unit_{amount}" not in known
+        }
+        if {"item_discount_amount", "item_list_price"} <= known.keys():
+            price = sa.func.nullif(_column("item_list_price"), 0)
+            share = _column("item_discount_amount") / price
+            follow["item_discount_percent"] = sa.cast(share, MONEY)
+        return follow
 
     def _stated(self, amount: str) -> Value | None:
         """Return the amount of all units, as stated or as units times the amount of one."""
@@ -65,24 +83,11 @@ class Amounts:
             ]
         )
 
-    def _per_unit(self, items: dict[str, Value]) -> dict[str, Value]:
-        """Return the amounts of one unit, stated or divided."""
-        quantity = sa.func.nullif(self.lines.c.item_quantity, 0)
-        units: dict[str, Value] = {}
-        for amount in UNIT_AMOUNTS:
-            item = items.get(f"item_{amount}")
-            divided = None if item is None else sa.cast(item / quantity, MONEY)
-            value = first_known([self.lines.columns.get(f"unit_{amount}"), divided])
-            if value is not None:
-                units[f"unit_{amount}"] = value
-        return units
-
 
 def _less(whole: Value | None, part: Value | None) -> Value | None:
     return None if whole is None or part is None else whole - part
 
 
-def _share(part: Value | None, whole: Value | None) -> Value | None:
-    if part is None or whole is None:
-        return None
-    return sa.cast(part / sa.func.nullif(whole, 0), MONEY)
+def _column(name: str) -> sa.ColumnClause[Any]:
+    """Name a column of the very table that is computed."""
+    return sa.column(name, sa.BigInteger if name == "item_quantity" else MONEY)

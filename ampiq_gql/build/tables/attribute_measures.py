@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from ampiq_gql.build.expressions import Value, total
+from ampiq_gql.build.expressions import MONEY, Value, total
 from ampiq_gql.build.windows import LIFETIME, Window, end_of
 from ampiq_gql.build.writing import TableSelect
 
@@ -84,12 +84,12 @@ def _window_measures(orders: sa.Table, window: Window) -> Iterator[tuple[str, Va
     inside = [] if prefix == LIFETIME else [window.holds(orders.c.order_datetime)]
     count = sa.func.count(1)
     yield f"{prefix}_order_frequency", count.filter(*inside) if inside else count
-    yield f"{prefix}_order_revenue", total(orders.c.order_revenue, *inside)
-    units = total(orders.c.order_quantity, *inside)
-    yield f"{prefix}_total_items", sa.cast(units, sa.BigInteger)
-    yield f"{prefix}_net_order_revenue", total(orders.c.net_order_revenue, *inside)
+    yield f"{prefix}_order_revenue", total(orders.c.order_revenue, *inside, kind=MONEY)
+    units = total(orders.c.order_quantity, *inside, kind=sa.BigInteger())
+    yield f"{prefix}_total_items", units
+    yield f"{prefix}_net_order_revenue", total(orders.c.net_order_revenue, *inside, kind=MONEY)
     if "order_cost" in orders.c:
-        yield f"{prefix}_order_cost", total(orders.c.order_cost, *inside)
+        yield f"{prefix}_order_cost", total(orders.c.order_cost, *inside, kind=MONEY)
     if prefix in (LIFETIME, "l30d"):
         yield f"{prefix}_largest_order_value", _largest(orders.c.order_revenue, inside)
     if prefix in (LIFETIME, "ly12m"):

@@ -42,7 +42,8 @@ def unified_itemized_transactions(
         for column in lines.columns
         if not column.name.startswith(("item_", "unit_", "product_"))
     }
-    values |= Amounts(lines).values()
+    amounts = Amounts(lines)
+    values |= amounts.stored()
     values["product_id"] = lines.c.product_id
     for name in (column.name for column in PRODUCT_COLUMNS):
         stated = lines.columns.get(name)
@@ -55,7 +56,8 @@ def unified_itemized_transactions(
         select=sa.select(*(value.label(name) for name, value in values.items()))
         .select_from(joined)
         .where(lines.c.order_datetime.is_not(None)),
-        order_by=("amperity_id", "order_datetime", "order_id"),
+        order_by=("amperity_id", "order_datetime"),
+        computed=amounts.computed(),
     )
 
 
@@ -171,8 +173,10 @@ def _order_select(
     items: SourceTable,
     orders: SourceTable,
 ) -> AnySelect:
-    select = _select(values, names, other).select_from(orders.table)
+    select = _select(values, names, other)
     if not items.has_rows:
-        return select
-    has_lines = sa.exists().where(items.table.c.order_id == orders.table.c.order_id)
-    return select.where(~has_lines)
+        return select.select_from(orders.table)
+    # A join and not `NOT EXISTS`, for which DuckDB reads both tables twice.
+    itemized = sa.select(items.table.c.order_id).distinct().subquery("itemized")
+    joined = orders.table.outerjoin(itemized, itemized.c.order_id == orders.table.c.order_id)
+    return select.select_from(joined).where(itemized.c.order_id.is_(None))

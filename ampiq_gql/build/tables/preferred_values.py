@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from ampiq_gql.build.expressions import Value, total
+from ampiq_gql.build.expressions import MONEY, Value, total
 from ampiq_gql.build.windows import Window
 from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.warehouse import AnySelect
@@ -61,7 +61,7 @@ def _counted(orders: sa.Table, column: str, windows: Sequence[Window]) -> AnySel
         inside = window.holds(moment)
         measures += [
             sa.func.count(1).filter(inside).label(f"orders_{number}"),
-            total(orders.c.order_revenue, inside).label(f"revenue_{number}"),
+            total(orders.c.order_revenue, inside, kind=MONEY).label(f"revenue_{number}"),
             sa.func.max(moment).filter(inside).label(f"latest_{number}"),
         ]
     return (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from ampiq_gql.build.expressions import Value, total
+from ampiq_gql.build.expressions import MONEY, Value, total
 from ampiq_gql.build.windows import Window, end_of
 from ampiq_gql.build.writing import TableSelect
 
@@ -39,6 +39,6 @@ def _measures(
     inside = flag & window.holds(lines.c.order_datetime)
     orders = sa.func.count(sa.distinct(lines.c.order_id)).filter(inside)
     yield f"{window.prefix}_order_{word}_frequency", orders
-    yield f"{window.prefix}_order_{word}_revenue", total(lines.c.item_revenue, inside)
-    items = total(lines.c.item_quantity, inside)
-    yield f"{window.prefix}_total_{word}_items", sa.cast(items, sa.BigInteger)
+    yield f"{window.prefix}_order_{word}_revenue", total(lines.c.item_revenue, inside, kind=MONEY)
+    items = total(lines.c.item_quantity, inside, kind=sa.BigInteger())
+    yield f"{window.prefix}_total_{word}_items", items

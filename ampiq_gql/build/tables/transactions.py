@@ -33,10 +33,11 @@ SUMS = {
 def unified_transactions(lines: sa.Table, sources: Sources) -> TableSelect:
     """Select the orders; `purchase_line_count` tells orders from lone returns."""
     rows = _with_leading_line(lines, sources)
-    # All lines of an order have its customer; were it otherwise, the key would not be unique.
+    # All lines of an order agree on these; were it otherwise, the key would not be unique.
+    same = [rows.columns[name] for name in _shared(rows)]
     orders = (
-        sa.select(*(value.label(name) for name, value in _rollup(rows)))
-        .group_by(rows.c.order_id, rows.c.amperity_id, rows.c.customer_id)
+        sa.select(*same, *(value.label(name) for name, value in _rollup(rows)))
+        .group_by(*same)
         .subquery("orders")
     )
     values: dict[str, Value] = {column.name: column for column in orders.columns}
@@ -82,12 +83,18 @@ def _with_leading_line(lines: sa.Table, sources: Sources) -> sa.FromClause:
     return sa.select(lines, rank.label("_rank")).subquery("ranked_lines")
 
 
+def _shared(rows: sa.FromClause) -> Iterator[str]:
+    """Name the columns that are the same on all lines of an order."""
+    yield from ("order_id", "amperity_id", "customer_id")
+    if "_rank" not in rows.c:
+        # Grouping by texts costs less than aggregating them.
+        yield from (name for name in FACTS if name in rows.c)
+
+
 def _rollup(rows: sa.FromClause) -> Iterator[tuple[str, Value]]:
     bought = is_purchase(rows)
     returned = sa.func.coalesce(rows.c.is_return, sa.false())
     canceled = sa.func.coalesce(rows.c.is_cancellation, sa.false())
-    yield "amperity_id", rows.c.amperity_id
-    yield "order_id", rows.c.order_id
     yield "datasource", sa.func.max(rows.c.datasource)
     yield (
         "order_datetime",
@@ -95,7 +102,6 @@ def _rollup(rows: sa.FromClause) -> Iterator[tuple[str, Value]]:
             sa.func.min(rows.c.order_datetime).filter(bought), sa.func.min(rows.c.order_datetime)
         ),
     )
-    yield "customer_id", rows.c.customer_id
     yield "purchase_line_count", sa.func.count(1).filter(bought)
     for name, condition in (
         ("order", bought), ("order_returned", returned), ("order_canceled", canceled),
@@ -108,10 +114,11 @@ def _rollup(rows: sa.FromClause) -> Iterator[tuple[str, Value]]:
     yield from _discount(rows, bought)
     if "currency" in rows.c:
         yield "currency", sa.func.max(rows.c.currency)
-    for name in FACTS:
-        if name in rows.c:
-            chosen = bought & (rows.c._rank == 1) if "_rank" in rows.c else bought
-            yield name, sa.func.max(rows.columns[name]).filter(chosen)
+    if "_rank" in rows.c:
+        for name in FACTS:
+            if name in rows.c:
+                leads = bought & (rows.c._rank == 1)
+                yield name, sa.func.max(rows.columns[name]).filter(leads)
 
 
 def _sum(amount: Value, condition: Value, kind: sa.types.TypeEngine[Any]) -> Value:
