@@ -46,7 +46,7 @@ class Services:
         """
         store = Store.open(settings)
         warehouse = open_warehouse(settings)
-        plugins = PluginRegistry.load(settings)
+        plugins = PluginRegistry.load(settings, disabled=settings.plugins_disabled)
         segments = SegmentService(store, warehouse, settings)
         delivery = DeliveryService(store, warehouse, plugins, segments, settings)
         return cls(

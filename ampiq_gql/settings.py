@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     insight_cache_entries: int = Field(
         default=10_000, ge=0, description="Insight results kept in memory; 0 switches it off."
     )
+    plugins_disabled: tuple[str, ...] = Field(
+        default=(), description="Plugins or distributions that are not loaded, as a JSON list."
+    )
     keep_builds: int = Field(
         default=3, ge=1, description="Builds kept on disk, the current one included."
     )

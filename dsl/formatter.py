@@ -150,7 +150,7 @@ def _filled(items: Sequence[str], width: int) -> Iterator[str]:
 # --- conditions -----------------------------------------------------------------------------------
 
 
-def _words(node: ast.Expression) -> _Words:  # noqa: PLR0911 - one line per node
+def _words(node: ast.Expression) -> _Words:
     """The words of one condition; chains have none of their own."""
     match node:
         case ast.AllOf() | ast.AnyOf():
@@ -174,7 +174,7 @@ def _words(node: ast.Expression) -> _Words:  # noqa: PLR0911 - one line per node
             return _behaviour(node)
 
 
-def _test(operand: str, predicate: ast.Predicate) -> _Words:  # noqa: PLR0911 - one line per node
+def _test(operand: str, predicate: ast.Predicate) -> _Words:
     match predicate:
         case ast.NullTest(kind=kind):
             return _Words(f"{operand} {kind}")
@@ -228,7 +228,7 @@ _Behaviour: TypeAlias = (
 )
 
 
-def _behaviour(node: _Behaviour) -> _Words:  # noqa: PLR0911 - one line per node
+def _behaviour(node: _Behaviour) -> _Words:
     match node:
         case ast.HasPurchased(times=times, net_of_returns=is_net):
             return _purchase("has purchased", node, times, is_net)

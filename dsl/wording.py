@@ -72,7 +72,7 @@ def times(node: ast.Times) -> str:
     )
 
 
-def value(node: ast.Value) -> str:  # noqa: PLR0911 - one line per node
+def value(node: ast.Value) -> str:
     """Any value as it is written."""
     match node:
         case ast.StringLiteral(value=text):

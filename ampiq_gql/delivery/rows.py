@@ -42,13 +42,7 @@ def read_rows(
 ) -> Iterator[Rows]:
     """Open the rows of a statement made by `RowColumns.select`."""
     with session.record_batch_reader(statement) as reader:
-        try:
-            yield Rows(reader=reader, build_id=session.build.id, pii_columns=pii_columns)
-        finally:
-            # Closing a reader of Arrow does not end the stream behind it, and a session takes no
-            # further statement before: what a broken delivery left is read away.
-            for _ in reader:
-                pass
+        yield Rows(reader=reader, build_id=session.build.id, pii_columns=pii_columns)
 
 
 def _recut(reader: pa.RecordBatchReader, most_rows: int) -> Iterator[pa.RecordBatch]:

@@ -62,7 +62,7 @@ class Session(Protocol):
     ) -> pa.RecordBatchReader:
         """Return the stream with its schema, as writers of Parquet, CSV and Arrow want it.
 
-        Close it, or read it to its end, before the next statement of the session.
+        The next statement of the session ends a stream that was left half read.
         """
 
     def sql(self, statement: Statement[*tuple[Any, ...]], dialect: Dialect | None = None) -> str:

@@ -81,7 +81,7 @@ class _Scan:
         cte = self.sets.shared(leaf, leaf_name(leaf), lambda: self._leaf_ids(leaf))
         return select(cte.c[ID_COLUMN])
 
-    def _leaf_ids(self, leaf: Leaf) -> Select[Any]:  # noqa: PLR0911 - one line per leaf
+    def _leaf_ids(self, leaf: Leaf) -> Select[Any]:
         match leaf:
             case AnyRow():
                 return any_row(leaf)

@@ -22,7 +22,7 @@ from dsl.resolved import (
 __all__ = ["leaf_name"]
 
 
-def leaf_name(leaf: Leaf) -> str:  # noqa: PLR0911 - one line per leaf
+def leaf_name(leaf: Leaf) -> str:
     """Return a name by meaning; the statement numbers equal ones."""
     match leaf:
         case Purchased(filter=asked):

@@ -88,7 +88,7 @@ def time_of(operand: TimeOperand) -> ColumnElement[Any]:
     return measure_of(operand) if isinstance(operand, Measure) else operand.element
 
 
-def measure_of(measure: Measure) -> ColumnElement[Any]:  # noqa: PLR0911 - one line per measure
+def measure_of(measure: Measure) -> ColumnElement[Any]:
     """Return the aggregate; sums of nothing are 0."""
     if measure.column is None:
         return func.count()

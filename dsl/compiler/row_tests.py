@@ -59,7 +59,7 @@ _PLACES = {TextPlace.ANYWHERE: Holds, TextPlace.START: StartsWith, TextPlace.END
 _WHOLE_YEAR = (101, 1231)
 
 
-def row_condition(condition: RowCondition) -> Predicate:  # noqa: PLR0911, PLR0912 - one line per test
+def row_condition(condition: RowCondition) -> Predicate:
     """Return the condition on a row; UNKNOWN is no match."""
     match condition:
         case RowAllOf(operands=operands):

@@ -74,7 +74,7 @@ def _warn_of_snapshots(context: Context) -> None:
         context.findings.add(snapshot(column, built_on, asked_on, span))
 
 
-def _condition(context: Context, node: Expression) -> Condition | None:  # noqa: PLR0911, PLR0912 - one line per construct
+def _condition(context: Context, node: Expression) -> Condition | None:
     match node:
         case ast.AllOf(operands=operands):
             parts = _each(context, operands)

@@ -32,7 +32,7 @@ from dsl.ast import (
 __all__ = ["construct_in_words"]
 
 
-def construct_in_words(node: Expression) -> str:  # noqa: PLR0911, PLR0912 - one line per construct
+def construct_in_words(node: Expression) -> str:
     """Return the words by which a reader recognises the construct."""
     match node:
         case Everyone():

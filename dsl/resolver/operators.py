@@ -85,7 +85,7 @@ def is_negative(predicate: RowPredicate) -> bool:
             assert_never(predicate)
 
 
-def positive(predicate: RowPredicate) -> RowPredicate:  # noqa: PLR0911 - one line per predicate
+def positive(predicate: RowPredicate) -> RowPredicate:
     """Return what a negative predicate denies."""
     match predicate:
         case NullTest(kind=kind):

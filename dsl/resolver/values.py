@@ -98,7 +98,7 @@ def report_bare_word(context: Context, operand: Operand, value: ColumnValue) -> 
     context.findings.error("E302", message, value)
 
 
-def kind_in_words(value: Value) -> str:  # noqa: PLR0911 - one line per kind
+def kind_in_words(value: Value) -> str:
     """Return what a value is."""
     match value:
         case StringLiteral():

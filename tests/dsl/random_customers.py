@@ -52,7 +52,7 @@ def _values(random: Random, table: FixtureTable) -> Row:
     return {column.name: _value(random, column) for column in columns}
 
 
-def _value(random: Random, column: FixtureColumn) -> Any:  # noqa: PLR0911 - one line per type
+def _value(random: Random, column: FixtureColumn) -> Any:
     if column.name == "order_id":
         return f"o{random.randrange(60)}"
     if random.random() < 0.15:

@@ -51,7 +51,7 @@ class Oracle:
         excluded = [self.condition(each) for each in segment.excludes]
         return self.condition(segment.include).difference(*excluded)
 
-    def condition(self, node: ast.Expression) -> Ids:  # noqa: PLR0911, PLR0912 - one line per construct
+    def condition(self, node: ast.Expression) -> Ids:
         """The customers in whom a condition holds; never anyone beyond the universe."""
         match node:
             case ast.AllOf(operands=operands):

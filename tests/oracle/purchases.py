@@ -25,7 +25,7 @@ def behaviour(oracle: Oracle, node: ast.Expression) -> frozenset[UUID]:
     )
 
 
-def _behaves(oracle: Oracle, rows: list[Row], node: ast.Expression) -> bool:  # noqa: PLR0911 - one line per behaviour
+def _behaves(oracle: Oracle, rows: list[Row], node: ast.Expression) -> bool:
     match node:
         case ast.HasPurchased(times=times, window=window, where=where):
             lines = _lines(oracle, rows, window, where)

@@ -47,7 +47,7 @@ def compare(left: Any, operator: Comparison, right: Any) -> bool:
     return _COMPARISONS[operator](left, right)
 
 
-def passes(  # noqa: PLR0911 - one line per predicate
+def passes(
     value: Any,
     type_: DataType,
     predicate: ast.Predicate,
@@ -99,9 +99,7 @@ def passes(  # noqa: PLR0911 - one line per predicate
             raise AssertionError("a rank is no test of a row")
 
 
-def taken(  # noqa: PLR0911 - one line per function
-    function: DateFunction, moment: Moment | None, as_of: AsOf
-) -> int | None:
+def taken(function: DateFunction, moment: Moment | None, as_of: AsOf) -> int | None:
     """What a date function takes of a date."""
     if moment is None:
         return None

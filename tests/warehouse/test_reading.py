@@ -138,3 +138,13 @@ def test_only_selects_are_accepted(
     build("b1")
     with warehouse.read() as session, pytest.raises(Fault, match="sends a SELECT"):
         session.rows(statement)
+
+
+def test_a_stream_left_half_read_gives_way_to_the_next_statement(
+    warehouse: Warehouse, build: Build
+) -> None:
+    build("b1", rows=5_000)
+    with warehouse.read() as session:
+        with session.record_batch_reader(sa.select(customers), batch_rows=1_024) as reader:
+            reader.read_next_batch()
+        assert session.rows(sa.select(sa.func.count()).select_from(customers)) == [(5_000,)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -31,6 +31,7 @@ class DuckDBSession:
         self._connection = snapshot.connect()
         self._interruption = Interruption(raw_connection(self._connection), timeout_seconds)
         self._numbers = itertools.count(1)
+        self._open_stream: Generator[Any, None, None] | None = None
 
     @property
     def build(self) -> BuildInfo:
@@ -44,6 +45,7 @@ class DuckDBSession:
 
     def rows(self, statement: Statement[*Ts]) -> list[tuple[*Ts]]:
         """Return all rows as Python values."""
+        self._end_stream()
         with self._interruption.limit():
             result = self._connection.execute(_readable(statement))
             return list[tuple[*Ts]](result)
@@ -58,11 +60,14 @@ class DuckDBSession:
         self, statement: Statement[*tuple[Any, ...]], *, batch_rows: int = 65_536
     ) -> pa.RecordBatchReader:
         """Return the stream with its schema."""
-        stream = self._stream(statement, batch_rows)
+        self._end_stream()
+        stream = self._open_stream = self._stream(statement, batch_rows)
         schema = next(stream)
         return pa.RecordBatchReader.from_batches(schema, stream)
 
-    def _stream(self, statement: Statement[*tuple[Any, ...]], batch_rows: int) -> Iterator[Any]:
+    def _stream(
+        self, statement: Statement[*tuple[Any, ...]], batch_rows: int
+    ) -> Generator[Any, None, None]:
         """Yield the schema, then the batches, all under one time limit."""
         with self._interruption.limit():
             result: Any = self._connection.execute(
@@ -71,6 +76,12 @@ class DuckDBSession:
             with result.batches(batch_rows) as batches:
                 yield batches.schema
                 yield from batches
+
+    def _end_stream(self) -> None:
+        """Give up a stream that was left half read: closing an Arrow reader does not end it."""
+        if self._open_stream is not None:
+            self._open_stream.close()
+            self._open_stream = None
 
     def sql(self, statement: Statement[*tuple[Any, ...]], dialect: Dialect | None = None) -> str:
         """Return the statement as people read it."""
@@ -87,6 +98,7 @@ class DuckDBSession:
     def materialise(self, name: str, statement: Statement[*tuple[Any, ...]]) -> sa.Table:
         """Keep the rows in a temporary table."""
         columns = _columns(statement)
+        self._end_stream()
         unique = f"{re.sub(r'[^a-z0-9]+', '_', name.lower())}_{next(self._numbers)}"
         with self._interruption.limit():
             self._connection.execute(CreateTemporaryTable(unique, statement))
@@ -94,6 +106,7 @@ class DuckDBSession:
 
     def close(self) -> None:
         """End the session; its temporary tables go."""
+        self._end_stream()
         self._connection.close()
 
 
