@@ -11,10 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from dsl.literals import quoted as quoted_text
 from dsl.vocabulary import SPELLINGS, spellings
 
-__all__ = ["Candidate", "nearest", "quoted_name", "quoted_text"]
+__all__ = ["Candidate", "nearest", "quoted_name"]
 
 _ENOUGH = 0.6
 _SHORT = 3  # letters of an abbreviation such as a state's
