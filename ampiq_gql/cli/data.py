@@ -59,6 +59,8 @@ def ingest(
 
 
 def _say_ingested(report: IngestReport) -> None:
+    for file in report.skipped_files:
+        say(f"{file} was loaded before and is skipped")
     for warning in report.warnings:
         say(f"warning: {warning}")
     typer.echo(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ampiq_gql.cli.models import show_evaluation
-from ampiq_gql.cli.server import serve_forever
+from ampiq_gql.cli.server import address_of, listen, serve_forever
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_table, progress_bars, say
 from ampiq_gql.cli.tree import print_revenue_tree
@@ -58,23 +59,31 @@ def demo(
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the API at the end.")
     ] = True,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the server.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
 ) -> None:
     """Load a shop's data, build, show segments, then serve."""
-    with open_services(context) as services:
+    with ExitStack() as opened:
+        # First of all, so that a port in use is known before minutes of work.
+        door = opened.enter_context(listen("127.0.0.1", port)) if serve else None
+        services = opened.enter_context(open_services(context))
         with progress_bars() as bars:
             shop = prepare(services, bars, synthetic_customers=synthetic)
-        if synthetic is None:
-            say(_CONTACTS_NOTE)
-        for warning in shop.warnings:
-            say(f"warning: {warning}")
-        if shop.training is not None:
-            show_evaluation(shop.training)
+        _say_what_it_is(shop, is_real=synthetic is None)
         name = _show(services, shop)
-        _say_how_to_go_on(name, port, Path(services.settings.home))
-        if serve:
-            say(f"Serving at http://127.0.0.1:{port}/graphql (stop with Ctrl-C).")
-            serve_forever(services, "127.0.0.1", port)
+        graphiql = address_of(door) if door else f"http://127.0.0.1:{port}/graphql"
+        _say_how_to_go_on(name, graphiql, Path(services.settings.home))
+        if door:
+            say(f"Serving at {graphiql} (stop with Ctrl-C).")
+            serve_forever(services, door)
+
+
+def _say_what_it_is(shop: Demonstration, *, is_real: bool) -> None:
+    if is_real:
+        say(_CONTACTS_NOTE)
+    for warning in shop.warnings:
+        say(f"warning: {warning}")
+    if shop.training is not None:
+        show_evaluation(shop.training)
 
 
 def _show(services: Services, shop: Demonstration) -> str:
@@ -109,9 +118,9 @@ def _row(name: str, insights: Insights) -> tuple[str, ...]:
     )
 
 
-def _say_how_to_go_on(segment: str, port: int, home: Path) -> None:
+def _say_how_to_go_on(segment: str, graphiql: str, home: Path) -> None:
     say(f'The campaign "{CAMPAIGN.name}" is ready to run; its files will lie in {home}/exports.')
-    say(f"GraphiQL: http://127.0.0.1:{port}/graphql. Three queries to paste:")
+    say(f"Three queries to paste into GraphiQL, {graphiql}:")
     for title, query in _QUERIES:
         say(f"\n# {title}\n{query.replace('%s', segment)}")
     say("")

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import DBAPIError
 
 from ampiq_gql.cli.home import settings_of
 from ampiq_gql.cli.terminal import print_json, print_table
@@ -85,6 +86,10 @@ def _store(settings: Settings) -> Iterator[Finding]:
         Store.open(settings).close()
     except UserError as error:
         yield Finding(what="store", is_well=False, found=error.message, fix=error.hint or "")
+        return
+    except DBAPIError as error:
+        fix = "restore it from a backup, or take it out of the home to begin anew"
+        yield Finding(what="store", is_well=False, found=str(error.orig), fix=fix)
         return
     yield Finding(what="store", is_well=True, found="opens, its schema is current")
 

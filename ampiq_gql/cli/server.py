@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from socket import AF_INET, AF_INET6, create_server, socket
 from typing import Annotated
 
 import typer
@@ -10,11 +11,11 @@ import typer
 from ampiq_gql.cli.home import settings_of
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import say
-from ampiq_gql.errors import Invalid
+from ampiq_gql.errors import Conflict, Invalid
 from ampiq_gql.services import Services
 from ampiq_gql.settings import AuthMode, Settings
 
-__all__ = ["register", "serve_forever"]
+__all__ = ["address_of", "listen", "register", "serve_forever"]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,19 +31,42 @@ def serve(
 ) -> None:
     """Serve the GraphQL API at /graphql, with GraphiQL in a browser."""
     refuse_open_door(settings_of(context), host)
-    with open_services(context) as services:
-        say(f"GraphiQL: http://{host}:{port}/graphql (stop with Ctrl-C)")
-        serve_forever(services, host, port)
+    with listen(host, port) as door, open_services(context) as services:
+        say(f"GraphiQL: {address_of(door)} (stop with Ctrl-C)")
+        serve_forever(services, door)
 
 
-def serve_forever(services: Services, host: str, port: int) -> None:
+def listen(host: str, port: int) -> socket:
+    """Take the port before anything slow is done; callers wait in its queue until we serve.
+
+    Raises `Conflict` (`PORT_TAKEN`).
+    """
+    family = AF_INET6 if ":" in host else AF_INET
+    try:
+        return create_server((host, port), family=family)
+    except OSError as error:
+        raise Conflict(
+            "PORT_TAKEN",
+            f"Cannot listen on {host}, port {port}: {error.strerror}.",
+            hint="Choose another with --port; 0 takes a free one.",
+            place="--port",
+        ) from error
+
+
+def address_of(door: socket) -> str:
+    """Return where GraphiQL is, with the port that was really taken."""
+    host, port = door.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
+
+
+def serve_forever(services: Services, door: socket) -> None:
     """Run the server until it is told to stop."""
-    # Imported here: the web stack takes a third of a second that `ampiq count` need not wait for.
+    # Imported here: the web stack is needed only after everything else is ready.
     import uvicorn
 
     from ampiq_gql.app import create_app
 
-    uvicorn.run(create_app(services), host=host, port=port, log_level="warning")
+    uvicorn.Server(uvicorn.Config(create_app(services), log_level="warning")).run(sockets=[door])
 
 
 def refuse_open_door(settings: Settings, host: str) -> None:

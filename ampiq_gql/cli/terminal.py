@@ -25,13 +25,19 @@ from rich.table import Table
 from ampiq_gql.errors import UserError
 
 __all__ = [
-    "Bars", "Lines", "messages", "print_json", "print_table", "progress_bars", "say", "say_error",
+    "Bars", "Lines", "answers", "messages", "print_json", "print_table", "progress_bars", "say",
+    "say_error",
 ]  # fmt: skip
+
+
+def answers() -> Console:
+    """Return the console of standard output, for tables and trees; text is shown as it is."""
+    return Console(highlight=False, emoji=False)
 
 
 def messages() -> Console:
     """Return the console of standard error, where everything said to people goes."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
 
 
 def say(text: str) -> None:
@@ -57,7 +63,7 @@ def print_table(
     title: str | None, columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: int = 1
 ) -> None:
     """Print a table; all columns from number `right` on are aligned to the right."""
-    console = Console(highlight=False)
+    console = answers()
     if title is not None:
         # A line of its own: as the table's title it would be broken to the table's width.
         console.print(f"\n{title}", markup=False, soft_wrap=True)

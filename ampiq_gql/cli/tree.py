@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from ampiq_gql.cli.terminal import answers
 from ampiq_gql.insights import Metric, RevenueTree
 
 __all__ = ["print_revenue_tree"]
@@ -20,7 +20,7 @@ def print_revenue_tree(name: str, tree: RevenueTree, currency: str) -> None:
     order_value = per_customer.add(_node("Average order value", tree.average_order_value, currency))
     order_value.add(_node("Units per transaction", tree.units_per_transaction))
     order_value.add(_node("Average unit revenue", tree.average_unit_revenue, currency))
-    console = Console(highlight=False)
+    console = answers()
     console.print(
         f"\nRevenue tree of {name}, past year, after discounts and before returns", markup=False
     )

@@ -1,0 +1,65 @@
+"""The commands about the installation itself: doctor, plugins, schema, and the help of all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ampiq_gql.cli.commands import COMMANDS
+from tests.cli.terminal import Ampiq
+
+SCHEMA = Path(__file__).parents[2] / "schema.graphql"
+
+
+def test_doctor_finds_a_built_home_well(ampiq: Ampiq, shop_home: Path) -> None:
+    ran = ampiq("doctor", "--json", home=shop_home)
+    assert ran.code == 0
+    assert {finding["what"] for finding in ran.json} >= {"Python", "home", "disk", "store", "build"}
+    assert all(finding["is_well"] for finding in ran.json)
+
+
+def test_doctor_tells_what_to_do_before_the_first_build(ampiq: Ampiq) -> None:
+    ran = ampiq("doctor")
+    rows = [line.split() for line in ran.out.splitlines()]
+    assert ran.code == 1
+    assert [row[1] for row in rows if row[:1] == ["mend"]] == ["build"]
+    assert "ampiq demo" in ran.out
+
+
+def test_doctor_survives_a_broken_store(ampiq: Ampiq) -> None:
+    ampiq.home.mkdir()
+    (ampiq.home / "store.sqlite").write_text("no database", encoding="utf-8")
+    ran = ampiq("doctor", "--json")
+    assert ran.code == 1
+    (store,) = [finding for finding in ran.json if finding["what"] == "store"]
+    assert store["is_well"] is False
+    assert store["fix"]
+
+
+def test_our_own_plugins_are_listed(ampiq: Ampiq) -> None:
+    listed = ampiq("plugins", "list", "--json").json
+    assert {plugin["name"]: plugin["status"] for plugin in listed} == {
+        "local_file": "active",
+        "uploaded_list": "active",
+    }
+    assert "local_file" in ampiq("plugins", "list").out
+
+
+def test_schema_prints_the_schema_that_is_in_the_repository(ampiq: Ampiq) -> None:
+    assert ampiq("schema").out == SCHEMA.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_of_a_command_begins_with_its_line_in_the_list(ampiq: Ampiq, name: str) -> None:
+    ran = ampiq(name, "--help")
+    assert ran.code == 0
+    assert COMMANDS[name].summary in " ".join(ran.out.split())
+
+
+def test_help_lists_every_command_unabridged(ampiq: Ampiq) -> None:
+    out = ampiq("--help").out
+    assert "..." not in out.replace("[ARGS]...", "")
+    for name, command in COMMANDS.items():
+        assert name in out
+        assert command.summary in out
