@@ -61,6 +61,7 @@ def prepare(
     progress.start("Save the sample segments and the sample campaign", len(samples) + 1)
     segments = tuple(_segment(services, sample, progress) for sample in samples)
     campaign = _campaign(services)
+    progress.advance()
     progress.finish()
     return Demonstration(
         build=build,

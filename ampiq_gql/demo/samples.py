@@ -69,7 +69,7 @@ JOURNEY_SEGMENTS = (
         description="In the top three deciles of recency, frequency and money alike.",
     ),
     SampleSegment(
-        name="Most valuable next year, by e-mail",
+        name="Most valuable, by e-mail",
         expression=(
             'predicted_customer_lifetime_value_tier in ("Platinum", "Gold", "Silver")'
             " and contactable_email is true"
