@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ampiq_gql.ingest.bad_rows import BadRow, Extent
 from ampiq_gql.ingest.errors import FileUnreadable
-from ampiq_gql.ingest.table_file import PLACE_FIELDS, TableFile
+from ampiq_gql.ingest.table_file import PLACE_FIELDS, Findings, TableFile
 
 __all__ = ["open_parquet"]
 
@@ -36,11 +38,11 @@ def open_parquet(path: Path) -> TableFile:
     return TableFile(
         path=path,
         headers=tuple(schema.names),
-        batches=lambda _findings: _batches(file),
+        batches=lambda findings: _batches(path, file, findings),
     )
 
 
-def _batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+def _batches(path: Path, file: pq.ParquetFile, findings: Findings) -> Iterator[pa.RecordBatch]:
     """Rows count from 1; they have no bytes of their own, so offset and length are 0."""
     line = 1
     fields = [pa.field(str(number), pa.string()) for number in range(len(file.schema_arrow))]
@@ -49,8 +51,30 @@ def _batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
         lines = pa.array(range(line, line + batch.num_rows), pa.int64())
         nothing = pa.repeat(pa.scalar(0, pa.int64()), batch.num_rows)
         texts = [_as_text(column) for column in batch.columns]
-        yield pa.RecordBatch.from_arrays([lines, nothing, nothing, *texts], schema=schema)
+        rows = pa.RecordBatch.from_arrays([lines, nothing, nothing, *texts], schema=schema)
+        yield _without_nul(path, rows, findings)
         line += batch.num_rows
+
+
+def _without_nul(path: Path, rows: pa.RecordBatch, findings: Findings) -> pa.RecordBatch:
+    """Refuse rows with NUL in a text, which not every engine could store."""
+    held = [
+        pc.fill_null(pc.match_substring(column, "\0"), False)
+        for column in rows.columns[len(PLACE_FIELDS) :]
+    ]
+    is_bad = reduce(pc.or_, held, pa.repeat(pa.scalar(False), rows.num_rows))
+    if not pc.any(is_bad).as_py():
+        return rows
+    for line in rows.filter(is_bad).column("_line").to_pylist():
+        findings.bad_rows.append(
+            BadRow(
+                file=path,
+                extent=Extent(line=line),
+                rule="value.nul",
+                message="a text of the row holds a NUL byte",
+            )
+        )
+    return rows.filter(pc.invert(is_bad))
 
 
 def _as_text(column: pa.Array) -> pa.Array:
@@ -60,13 +84,19 @@ def _as_text(column: pa.Array) -> pa.Array:
         return _as_text(column.dictionary_decode())
     if pa.types.is_string(kind):
         return column
-    if pa.types.is_floating(kind) and _is_whole(column):
-        return pc.cast(pc.cast(column, pa.int64()), pa.string())
+    if pa.types.is_floating(kind):
+        return _number_text(column)
     if pa.types.is_timestamp(kind):
         return _timestamp_text(column)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pc.cast(pc.cast(column, pa.binary()), pa.string())
     return pc.cast(column, pa.string())
+
+
+def _number_text(column: pa.Array) -> pa.Array:
+    """Spell whole numbers without a fraction; NaN is how some tools write NULL."""
+    known = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    return pc.cast(pc.cast(known, pa.int64()) if _is_whole(known) else known, pa.string())
 
 
 def _is_whole(column: pa.Array) -> bool:
