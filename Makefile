@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo test check lint types contracts tests fmt golden schema bench clean
+.PHONY: help install demo demo-data picture test check lint types contracts tests fmt golden schema bench clean
 
 help:            ## list the chores
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -50,6 +50,12 @@ golden: install  ## renew the golden files; review the diff like code
 
 schema: install  ## renew schema.graphql
 	$(BIN)/ampiq schema > schema.graphql
+
+picture: demo-data  ## draw docs/demo.svg from the real output of the demonstration
+	$(BIN)/python docs/picture.py
+
+demo-data: $(VENV)/.demo-installed
+	$(BIN)/ampiq demo --no-serve
 
 bench: install  ## measure against hand-written SQL and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
