@@ -82,6 +82,11 @@ class CampaignService:
         with self._store.read() as work:
             return work.campaigns.list_page(wanted, request)
 
+    def count(self, wanted: CampaignFilter) -> int:
+        """Count the campaigns that pass the filter."""
+        with self._store.read() as work:
+            return work.campaigns.count(wanted)
+
     def get_run(self, run_id: str) -> CampaignRunRecord:
         """Return the run as it stands. Raises `CampaignRunNotFound`."""
         with self._store.read() as work:

@@ -168,6 +168,11 @@ class DestinationService:
         with self._store.read() as work:
             return work.destinations.list_page(request)
 
+    def count(self) -> int:
+        """Count the destinations."""
+        with self._store.read() as work:
+            return work.destinations.count()
+
     def test(self, destination_id: str) -> tuple[CheckResult, ...]:
         """Test the connection of a destination; failures are results, not exceptions."""
         record = self.get(destination_id)

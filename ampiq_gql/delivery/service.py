@@ -115,6 +115,11 @@ class DeliveryService:
         with self._store.read() as work:
             return work.deliveries.list_page(wanted, request)
 
+    def count(self, wanted: DeliveryFilter) -> int:
+        """Count the deliveries that pass the filter."""
+        with self._store.read() as work:
+            return work.deliveries.count(wanted)
+
     def chunks(self, delivery_id: str) -> tuple[ChunkRecord, ...]:
         """Return what was sent in which chunk."""
         with self._store.read() as work:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import strawberry
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
@@ -34,8 +36,9 @@ class Mutation(SegmentMutation, DestinationMutation, CampaignMutation):
     """The root of mutations."""
 
 
+@cache
 def make_schema() -> GuardedSchema:
-    """Put the schema together."""
+    """Put the schema together, once for the process: it holds nothing of any installation."""
     return GuardedSchema(
         query=Query,
         mutation=Mutation,

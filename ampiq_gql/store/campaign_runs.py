@@ -13,7 +13,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ampiq_gql.store.base import Base, Json, UtcDateTime
 from ampiq_gql.store.leases import Leased, take_lease
-from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+from ampiq_gql.store.paging import (
+    Ordering,
+    Page,
+    PageRequest,
+    count_by_owner,
+    fetch_pages,
+)
 
 __all__ = [
     "CampaignRunRecord", "CampaignRunRepository", "CampaignRunRow", "CampaignRunState",
@@ -163,8 +169,13 @@ class CampaignRunRepository:
 
     def get(self, run_id: str) -> CampaignRunRecord | None:
         """Return the run as it stands now, or None."""
-        row = self._session.get(CampaignRunRow, run_id, populate_existing=True)
-        return None if row is None else _record(row)
+        return self.get_many(frozenset((run_id,))).get(run_id)
+
+    def get_many(self, run_ids: frozenset[str]) -> dict[str, CampaignRunRecord]:
+        """Return those of the runs that exist, by id, as they stand now."""
+        statement = select(CampaignRunRow).where(CampaignRunRow.id.in_(run_ids))
+        fresh = statement.execution_options(populate_existing=True)
+        return {row.id: _record(row) for row in self._session.scalars(fresh)}
 
     def by_key(self, key: str | None) -> CampaignRunRecord | None:
         """Return the run with this idempotency key, or None."""
@@ -190,8 +201,25 @@ class CampaignRunRepository:
 
     def list_page(self, campaign_id: str, request: PageRequest) -> Page[CampaignRunRecord]:
         """Return one page of a campaign's runs, the newest first."""
-        statement = select(CampaignRunRow).where(CampaignRunRow.campaign_id == campaign_id)
-        return fetch_page(self._session, statement, _NEWEST_FIRST, request, _record)
+        return self.list_pages(frozenset((campaign_id,)), request)[campaign_id]
+
+    def list_pages(
+        self, campaign_ids: frozenset[str], request: PageRequest
+    ) -> dict[str, Page[CampaignRunRecord]]:
+        """Return the same page of the runs of each campaign, the newest first."""
+        return fetch_pages(
+            self._session,
+            select(CampaignRunRow),
+            CampaignRunRow.campaign_id,
+            campaign_ids,
+            _NEWEST_FIRST,
+            request,
+            _record,
+        )
+
+    def counts(self, campaign_ids: frozenset[str]) -> dict[str, int]:
+        """Count the runs of each campaign; all of them are keys."""
+        return count_by_owner(self._session, CampaignRunRow.campaign_id, campaign_ids)
 
 
 def _columns(run: CampaignRunRecord) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.errors import StaleRevision
 from ampiq_gql.store.names import claim_name, name_key
-from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
 
 __all__ = [
     "CampaignDefinition", "CampaignFilter", "CampaignKind", "CampaignRecord", "CampaignRepository",
@@ -178,14 +178,11 @@ class CampaignRepository:
 
     def list_page(self, wanted: CampaignFilter, request: PageRequest) -> Page[CampaignRecord]:
         """Return one page, the last changed first."""
-        statement = _live()
-        if wanted.states:
-            states = [state.value for state in wanted.states]
-            statement = statement.where(CampaignRow.state.in_(states))
-        if wanted.search:
-            found = CampaignRow.name_key.contains(name_key(wanted.search), autoescape=True)
-            statement = statement.where(found)
-        return fetch_page(self._session, statement, _NEWEST_FIRST, request, _record)
+        return fetch_page(self._session, _filtered(wanted), _NEWEST_FIRST, request, _record)
+
+    def count(self, wanted: CampaignFilter) -> int:
+        """Count the campaigns that pass the filter."""
+        return count_rows(self._session, _filtered(wanted))
 
     def _advance(self, campaign: CampaignRecord, values: Mapping[str, object]) -> None:
         result = self._session.execute(
@@ -203,6 +200,17 @@ class CampaignRepository:
 
 def _live() -> Select[CampaignRow]:
     return select(CampaignRow).where(CampaignRow.deleted_at.is_(None))
+
+
+def _filtered(wanted: CampaignFilter) -> Select[CampaignRow]:
+    statement = _live()
+    if wanted.states:
+        states = [state.value for state in wanted.states]
+        statement = statement.where(CampaignRow.state.in_(states))
+    if wanted.search:
+        found = CampaignRow.name_key.contains(name_key(wanted.search), autoescape=True)
+        statement = statement.where(found)
+    return statement
 
 
 def _state(campaign: CampaignRecord) -> dict[str, object]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.leases import Leased, take_lease
-from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
 
 __all__ = [
     "ArtefactRecord", "DeliveryFilter", "DeliveryProblem", "DeliveryRecord", "DeliveryRepository",
@@ -210,8 +210,13 @@ class DeliveryRepository:
 
     def get(self, delivery_id: str) -> DeliveryRecord | None:
         """Return the delivery as it stands now, or None."""
-        row = self._session.get(DeliveryRow, delivery_id, populate_existing=True)
-        return None if row is None else _record(row)
+        return self.get_many(frozenset((delivery_id,))).get(delivery_id)
+
+    def get_many(self, delivery_ids: frozenset[str]) -> dict[str, DeliveryRecord]:
+        """Return those of the deliveries that exist, by id, as they stand now."""
+        statement = select(DeliveryRow).where(DeliveryRow.id.in_(delivery_ids))
+        fresh = statement.execution_options(populate_existing=True)
+        return {row.id: _record(row) for row in self._session.scalars(fresh)}
 
     def unfinished(self) -> tuple[DeliveryRecord, ...]:
         """Return those of no campaign that somebody drives or should drive, the oldest first."""
@@ -227,11 +232,22 @@ class DeliveryRepository:
         """Return one page, the newest first."""
         return fetch_page(self._session, _filtered(wanted), _NEWEST_FIRST, request, _record)
 
+    def count(self, wanted: DeliveryFilter) -> int:
+        """Count the deliveries that pass the filter."""
+        return count_rows(self._session, _filtered(wanted))
+
     def of_campaign_run(self, run_id: str) -> tuple[DeliveryRecord, ...]:
         """Return all deliveries of a run of a campaign, in the order of their planning."""
-        statement = _filtered(DeliveryFilter(campaign_run_id=run_id))
+        return self.of_campaign_runs(frozenset((run_id,)))[run_id]
+
+    def of_campaign_runs(self, run_ids: frozenset[str]) -> dict[str, tuple[DeliveryRecord, ...]]:
+        """Return the deliveries of each run, as planned; all the runs are keys."""
+        statement = select(DeliveryRow).where(DeliveryRow.campaign_run_id.in_(run_ids))
         ordered = statement.order_by(DeliveryRow.created_at, DeliveryRow.id)
-        return tuple(map(_record, self._session.scalars(ordered)))
+        found: dict[str, list[DeliveryRecord]] = {run_id: [] for run_id in run_ids}
+        for row in self._session.scalars(ordered):
+            found[row.campaign_run_id or ""].append(_record(row))
+        return {run_id: tuple(deliveries) for run_id, deliveries in found.items()}
 
     def _by_key(self, key: str | None) -> DeliveryRecord | None:
         if key is None:

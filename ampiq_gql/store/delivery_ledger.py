@@ -15,6 +15,7 @@ from sqlalchemy import ForeignKey, String, Text, delete, func, insert, select, u
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ampiq_gql.store.base import Base, UtcDateTime, utc_now
+from ampiq_gql.store.paging import Ordering, PageRequest, fetch_pages
 
 __all__ = [
     "ChunkRecord", "ChunkRow", "ChunkState", "DeliveryLedger", "RowErrorRecord", "RowErrorRow",
@@ -86,6 +87,9 @@ class RowErrorRecord:
     is_retryable: bool
 
 
+_BY_KEY = Ordering(name="row errors", columns=(RowErrorRow.row_key, RowErrorRow.code))
+
+
 class DeliveryLedger:
     """Reads and writes chunks and row errors."""
 
@@ -138,9 +142,22 @@ class DeliveryLedger:
 
     def row_errors(self, delivery_id: str, *, limit: int = 100) -> tuple[RowErrorRecord, ...]:
         """Return refused rows, by key."""
-        statement = select(RowErrorRow).where(RowErrorRow.delivery_id == delivery_id)
-        ordered = statement.order_by(RowErrorRow.row_key, RowErrorRow.code).limit(limit)
-        return tuple(map(_error, self._session.scalars(ordered)))
+        return self.row_errors_of(frozenset((delivery_id,)), limit=limit)[delivery_id]
+
+    def row_errors_of(
+        self, delivery_ids: frozenset[str], *, limit: int
+    ) -> dict[str, tuple[RowErrorRecord, ...]]:
+        """Return the first refused rows of each delivery, by key; all deliveries are keys."""
+        pages = fetch_pages(
+            self._session,
+            select(RowErrorRow),
+            RowErrorRow.delivery_id,
+            delivery_ids,
+            _BY_KEY,
+            PageRequest(first=limit),
+            _error,
+        )
+        return {delivery_id: page.items for delivery_id, page in pages.items()}
 
     def clear(self, delivery_id: str) -> None:
         """Forget chunks and errors: the delivery is sent again from its first row."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.errors import StaleRevision
 from ampiq_gql.store.names import claim_name, name_key
-from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
 
 __all__ = ["DestinationRecord", "DestinationRepository", "DestinationRow"]
 
@@ -108,6 +108,10 @@ class DestinationRepository:
     def list_page(self, request: PageRequest) -> Page[DestinationRecord]:
         """Return one page, by name."""
         return fetch_page(self._session, _live(), _BY_NAME, request, _record)
+
+    def count(self) -> int:
+        """Count the destinations."""
+        return count_rows(self._session, _live())
 
     def _advance(self, destination: DestinationRecord, values: Mapping[str, object]) -> None:
         result = self._session.execute(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ampiq_gql.store.base import ID, Base, UtcDateTime
 from ampiq_gql.store.names import claim_name, name_key
-from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
 
 __all__ = ["ListRecord", "ListRepository", "ListRow"]
 
@@ -100,8 +100,12 @@ class ListRepository:
 
     def get(self, list_id: str) -> ListRecord | None:
         """Return the list, or None."""
-        row = self._session.get(ListRow, list_id)
-        return None if row is None else _record(row)
+        return self.get_many(frozenset((list_id,))).get(list_id)
+
+    def get_many(self, list_ids: frozenset[str]) -> dict[str, ListRecord]:
+        """Return those of the lists that exist, by id."""
+        rows = self._session.scalars(select(ListRow).where(ListRow.id.in_(list_ids)))
+        return {row.id: _record(row) for row in rows}
 
     def by_name(self, name: str) -> ListRecord | None:
         """Return the list of that name, whatever its case, or None."""
@@ -115,6 +119,10 @@ class ListRepository:
     def list_page(self, request: PageRequest) -> Page[ListRecord]:
         """Return one page, by name."""
         return fetch_page(self._session, select(ListRow), _BY_NAME, request, _record)
+
+    def count(self) -> int:
+        """Count the lists."""
+        return count_rows(self._session, select(ListRow))
 
 
 def _record(row: ListRow) -> ListRecord:

@@ -1,7 +1,8 @@
 """Relay paging by keyset: pages are found by the sort values of a row, never by counting rows.
 
 A cursor carries those values, so it stays good when rows are inserted before it and when its own
-row is deleted. Both directions read the same total order, so both walks give the same rows.
+row is deleted. Both directions read the same total order, so both walks give the same rows. The
+lists of many owners (the runs of each campaign) are paged at once, for the cost of one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +21,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ampiq_gql.errors import Invalid
 
-__all__ = ["DEFAULT_PAGE_ROWS", "MAX_PAGE_ROWS", "Ordering", "Page", "PageRequest", "fetch_page"]
+__all__ = [
+    "DEFAULT_PAGE_ROWS", "MAX_PAGE_ROWS", "Ordering", "Page", "PageRequest", "count_by_owner",
+    "count_rows", "fetch_page", "fetch_pages",
+]  # fmt: skip
 
 DEFAULT_PAGE_ROWS = 50
 MAX_PAGE_ROWS = 1000
@@ -157,45 +161,143 @@ def fetch_page(
     to_record: Callable[[Row], Record],
 ) -> Page[Record]:
     """Read one page of `statement`, which must bring neither an order nor a limit."""
-    after = None if request.after is None else ordering.decode(request.after, "after")
-    before = None if request.before is None else ordering.decode(request.before, "before")
-    window = statement.add_columns(*ordering.columns)
-    if after is not None:
-        window = window.where(ordering.beyond(after, is_after=True))
-    if before is not None:
-        window = window.where(ordering.beyond(before, is_after=False))
+    between = _Between.of(ordering, request)
+    window = statement.add_columns(*ordering.columns).where(*between.conditions())
     window = window.order_by(*ordering.clauses(is_reversed=request.is_backward))
-    # One row more than asked for tells whether there is another page in the direction of travel.
-    found = [tuple(row) for row in session.execute(window.limit(request.rows + 1)).all()]
-    has_more = len(found) > request.rows
-    kept = found[: request.rows]
-    if request.is_backward:
-        kept.reverse()
-    behind, ahead = (before, after) if request.is_backward else (after, before)
-    probe = _Probe(session, statement, ordering)
-    has_behind = probe.reaches(behind, is_after=request.is_backward)
-    has_ahead = has_more or probe.reaches(ahead, is_after=not request.is_backward)
-    return Page(
-        items=tuple(to_record(row[0]) for row in kept),
-        cursors=tuple(ordering.encode(row[1:]) for row in kept),
-        has_next=has_behind if request.is_backward else has_ahead,
-        has_previous=has_ahead if request.is_backward else has_behind,
+    found = session.execute(window.limit(_wanted_rows(request))).all()
+
+    def has_row(*sides: ColumnElement[bool]) -> bool:
+        rows = statement.where(*sides).limit(1).subquery()
+        return bool(session.scalar(select(func.count()).select_from(rows)))
+
+    lies_before, lies_after = (any(map(has_row, side)) for side in between.sides())
+    return _page(
+        [tuple(row) for row in found],
+        ordering,
+        request,
+        to_record,
+        lies_before=lies_before,
+        lies_after=lies_after,
     )
 
 
+def fetch_pages(
+    session: Session,
+    statement: Select[Row],
+    owner: InstrumentedAttribute[str],
+    owner_ids: frozenset[str],
+    ordering: Ordering,
+    request: PageRequest,
+    to_record: Callable[[Row], Record],
+) -> dict[str, Page[Record]]:
+    """Read the same page of many lists, one for each owner; the order is unique in each list.
+
+    The number of statements does not grow with that of the owners; all of them are keys.
+    """
+    between = _Between.of(ordering, request)
+    owned = statement.where(owner.in_(owner_ids))
+    clauses = ordering.clauses(is_reversed=request.is_backward)
+    place = func.row_number().over(partition_by=owner, order_by=clauses).label("place")
+    keys = (owner, *ordering.columns)
+    ranked = owned.where(*between.conditions()).with_only_columns(*keys, place).subquery()
+    at_the_key = and_(*(key == ranked.c[key.key] for key in keys))
+    window = owned.join(ranked, at_the_key).add_columns(*ordering.columns, owner)
+    window = window.where(ranked.c.place <= _wanted_rows(request)).order_by(*clauses)
+    found: dict[str, list[SortValues]] = {owner_id: [] for owner_id in owner_ids}
+    for row in session.execute(window):
+        *values, owner_id = tuple(row)
+        found[owner_id].append(tuple(values))
+
+    def with_row(side: ColumnElement[bool]) -> frozenset[str]:
+        return frozenset(session.scalars(owned.where(side).with_only_columns(owner).distinct()))
+
+    before, after = (frozenset().union(*map(with_row, side)) for side in between.sides())
+    return {
+        owner_id: _page(
+            rows,
+            ordering,
+            request,
+            to_record,
+            lies_before=owner_id in before,
+            lies_after=owner_id in after,
+        )
+        for owner_id, rows in found.items()
+    }
+
+
+def count_rows(session: Session, statement: Select[Any]) -> int:
+    """Count what a list without paging would hold."""
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def count_by_owner(
+    session: Session, owner: InstrumentedAttribute[str], owner_ids: frozenset[str]
+) -> dict[str, int]:
+    """Count the rows of each owner; all of them are keys."""
+    counted = select(owner, func.count()).where(owner.in_(owner_ids)).group_by(owner)
+    return dict.fromkeys(owner_ids, 0) | {row[0]: row[1] for row in session.execute(counted)}
+
+
+def _wanted_rows(request: PageRequest) -> int:
+    """One row more than asked for tells whether there is another page in the same direction."""
+    return request.rows + 1
+
+
 @dataclass(frozen=True, slots=True)
-class _Probe:
-    """Asks whether rows lie at a cursor or beyond it."""
+class _Between:
+    """The cursors that a page lies between."""
 
-    session: Session
-    statement: Select[Any]
     ordering: Ordering
+    after: SortValues | None
+    before: SortValues | None
 
-    def reaches(self, values: SortValues | None, *, is_after: bool) -> bool:
-        """Tell it for one side; without a cursor on that side nothing can lie there."""
+    @classmethod
+    def of(cls, ordering: Ordering, request: PageRequest) -> _Between:
+        """Read the cursors of a request."""
+        after = None if request.after is None else ordering.decode(request.after, "after")
+        before = None if request.before is None else ordering.decode(request.before, "before")
+        return cls(ordering, after, before)
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what holds for rows between the cursors."""
+        ends = ((self.after, True), (self.before, False))
+        return [
+            self.ordering.beyond(values, is_after=is_after)
+            for values, is_after in ends
+            if values is not None
+        ]
+
+    def sides(self) -> tuple[Sequence[ColumnElement[bool]], Sequence[ColumnElement[bool]]]:
+        """Return what holds for rows outside, at a cursor or beyond it: before, and after."""
+        return self._outside(self.after, is_after=False), self._outside(self.before, is_after=True)
+
+    def _outside(
+        self, values: SortValues | None, *, is_after: bool
+    ) -> Sequence[ColumnElement[bool]]:
+        """Without a cursor on a side nothing can lie there."""
         if values is None:
-            return False
-        ordering = self.ordering
-        side = or_(ordering.at(values), ordering.beyond(values, is_after=is_after))
-        rows = self.statement.where(side).limit(1).subquery()
-        return bool(self.session.scalar(select(func.count()).select_from(rows)))
+            return ()
+        beyond = self.ordering.beyond(values, is_after=is_after)
+        return (or_(self.ordering.at(values), beyond),)
+
+
+def _page(
+    found: Sequence[SortValues],
+    ordering: Ordering,
+    request: PageRequest,
+    to_record: Callable[[Row], Record],
+    *,
+    lies_before: bool,
+    lies_after: bool,
+) -> Page[Record]:
+    """Put a page together from rows of an item and its sort values, in reading order."""
+    has_more = len(found) > request.rows
+    kept = list(found[: request.rows])
+    if request.is_backward:
+        kept.reverse()
+    return Page(
+        items=tuple(to_record(row[0]) for row in kept),
+        cursors=tuple(ordering.encode(row[1:]) for row in kept),
+        has_next=lies_after or (has_more and not request.is_backward),
+        has_previous=lies_before or (has_more and request.is_backward),
+    )

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Select,
     String,
     Text,
-    func,
     or_,
     select,
     update,
@@ -25,7 +24,15 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.errors import StaleRevision
 from ampiq_gql.store.names import claim_name, name_key
-from ampiq_gql.store.paging import Ordering, Page, PageRequest, fetch_page
+from ampiq_gql.store.paging import (
+    Ordering,
+    Page,
+    PageRequest,
+    count_by_owner,
+    count_rows,
+    fetch_page,
+    fetch_pages,
+)
 from ampiq_gql.store.references import ReferenceRepository
 
 __all__ = [
@@ -282,13 +289,29 @@ class SegmentRepository:
 
     def count(self, wanted: SegmentFilter) -> int:
         """Count the segments that pass the filter."""
-        rows = _live().where(*_conditions(wanted)).subquery()
-        return self._session.scalar(select(func.count()).select_from(rows)) or 0
+        return count_rows(self._session, _live().where(*_conditions(wanted)))
 
     def versions_page(self, segment_id: str, request: PageRequest) -> Page[SegmentVersionRecord]:
         """Return one page of the versions of a segment, the newest first."""
-        statement = select(SegmentVersionRow).where(SegmentVersionRow.segment_id == segment_id)
-        return fetch_page(self._session, statement, _NEWEST_FIRST, request, _version)
+        return self.versions_pages(frozenset((segment_id,)), request)[segment_id]
+
+    def versions_pages(
+        self, segment_ids: frozenset[str], request: PageRequest
+    ) -> dict[str, Page[SegmentVersionRecord]]:
+        """Return the same page of the versions of each segment, the newest first."""
+        return fetch_pages(
+            self._session,
+            select(SegmentVersionRow),
+            SegmentVersionRow.segment_id,
+            segment_ids,
+            _NEWEST_FIRST,
+            request,
+            _version,
+        )
+
+    def version_counts(self, segment_ids: frozenset[str]) -> dict[str, int]:
+        """Count the versions of each segment; all of them are keys."""
+        return count_by_owner(self._session, SegmentVersionRow.segment_id, segment_ids)
 
     def _advance(self, segment: SegmentRecord, values: Mapping[str, object]) -> None:
         """Write `values` if the stored revision is the one before `segment.revision`."""
