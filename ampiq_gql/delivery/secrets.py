@@ -1,6 +1,6 @@
-"""Encrypts what must not be read from a stolen store: the settings of destinations.
+"""Encrypts and signs what others must neither read nor make: settings, links to downloads.
 
-The key is derived from `secret_key` of the settings, else from a key file of mode 0600 that is
+Each purpose has a key of its own, so that what was sealed for one opens for no other. The key is derived from `secret_key` of the settings, else from a key file of mode 0600 that is
 made at the first use.
 """
 
@@ -24,21 +24,21 @@ __all__ = ["SecretBox"]
 
 KEY_FILE = "secret.key"
 MIN_KEY_LENGTH = 32
-_PURPOSE = b"ampiq destination settings 1"  # another purpose must derive another key
+DESTINATION_SETTINGS = b"ampiq destination settings 1"
 
 
 class SecretBox:
     """Seals and opens texts with one key. Safe to use from many threads."""
 
-    def __init__(self, secret: bytes) -> None:
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret)
+    def __init__(self, secret: bytes, *, purpose: bytes = DESTINATION_SETTINGS) -> None:
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
         self._fernet = Fernet(base64.urlsafe_b64encode(derived))
 
     @classmethod
-    def of(cls, settings: Settings) -> SecretBox:
+    def of(cls, settings: Settings, *, purpose: bytes = DESTINATION_SETTINGS) -> SecretBox:
         """Take the key of the installation. Raises `Invalid` (SECRET_KEY_INVALID)."""
         if settings.secret_key is None:
-            return cls(_key_file(settings.home / KEY_FILE))
+            return cls(_key_file(settings.home / KEY_FILE), purpose=purpose)
         secret = settings.secret_key.get_secret_value()
         if len(secret) < MIN_KEY_LENGTH:
             raise Invalid(
@@ -47,7 +47,7 @@ class SecretBox:
                 hint="Make one with `openssl rand -base64 48`.",
                 place="secret_key",
             )
-        return cls(secret.encode())
+        return cls(secret.encode(), purpose=purpose)
 
     def seal(self, text: str) -> str:
         """Encrypt and sign."""

@@ -15,10 +15,11 @@ from ampiq_gql.insights.model import (
     RevenueTree,
 )
 from ampiq_gql.insights.service import ALL_FIGURES, InsightService
+from ampiq_gql.insights.table_files import TableFormat
 from ampiq_gql.insights.viewsql import ViewSql
 
 __all__ = [
     "ALL_FIGURES", "Channel", "Counted", "CustomerColumn", "CustomerPage", "CustomerService",
     "Figure", "HistoricalRevenue", "InsightService", "Insights", "Metric", "PredictedRevenue",
-    "Reachability", "RevenueTree", "ViewSql", "Written",
+    "Reachability", "RevenueTree", "TableFormat", "ViewSql", "Written",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The customers of a segment: chosen columns, page by page or streamed to a file.
+"""The customers of a segment: chosen columns, page by page, streamed, or written to a file.
 
 Pages go by keyset on the id, so page 10,000 costs what page 1 costs; files are written beside
 their final name and renamed, so half a file is never seen.
@@ -7,21 +7,19 @@ their final name and renamed, so half a file is never seen.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.csv
-import pyarrow.parquet
 import sqlalchemy as sa
 
 from ampiq_gql.errors import Invalid
+from ampiq_gql.insights.table_files import TableFormat, encoded, open_table
 from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import AnySelect, Row, Warehouse
@@ -35,33 +33,6 @@ __all__ = ["CustomerColumn", "CustomerPage", "CustomerService", "Written"]
 DEFAULT_COLUMNS = ("given_name", "surname", "full_name", "address", "city", "state", "postal")
 MAX_PAGE = 1_000
 EXPORT_TIMEOUT_SECONDS = 3_600.0  # one stream from first to last row, not a question of a person
-
-
-class _BatchWriter(Protocol):
-    def write_batch(self, batch: pa.RecordBatch) -> None: ...
-
-
-_OpenWriter = Callable[[Path, pa.Schema], AbstractContextManager[_BatchWriter]]
-
-
-def _open_csv(path: Path, schema: pa.Schema) -> AbstractContextManager[_BatchWriter]:
-    options = pyarrow.csv.WriteOptions(quoting_style="needed")
-    writer: AbstractContextManager[_BatchWriter] = pyarrow.csv.CSVWriter(
-        path, schema, write_options=options
-    )
-    return writer
-
-
-def _open_parquet(path: Path, schema: pa.Schema) -> AbstractContextManager[_BatchWriter]:
-    writer: AbstractContextManager[_BatchWriter] = pyarrow.parquet.ParquetWriter(
-        path, schema, compression="zstd"
-    )
-    return writer
-
-
-_FORMATS: Mapping[str, _OpenWriter] = MappingProxyType(
-    {".csv": _open_csv, ".parquet": _open_parquet}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,21 +116,41 @@ class CustomerService:
         columns: Sequence[str] = (),
         as_of: date | None = None,
     ) -> Written:
-        """Write all customers to a .csv or .parquet file; memory holds one batch.
+        """Write all customers to a .csv, .parquet or .arrow file; memory holds one batch.
 
         Raises `Invalid` (`FILE_FORMAT_UNKNOWN`, `FOLDER_MISSING`, `COLUMN_UNKNOWN`, …).
         """
-        open_writer = _format_of(to)
+        file_format = _format_of(to)
         with self._warehouse.read(timeout_seconds=EXPORT_TIMEOUT_SECONDS) as session:
             audience = self._segments.audience(session, source, as_of)
             chosen = choose_columns(self._segments.catalog(session), columns)
             with session.record_batch_reader(_statement(audience, chosen)) as reader:
-                rows = _write(reader, to, open_writer)
+                rows = _write(reader, to, file_format)
         return Written(
             rows=rows,
             columns=(ID_COLUMN, *(column.name for column in chosen)),
             warnings=audience.warnings,
         )
+
+    @contextmanager
+    def stream(
+        self,
+        source: SegmentRecord | str,
+        file_format: TableFormat,
+        *,
+        columns: Sequence[str] = (),
+        as_of: date | None = None,
+    ) -> Iterator[Iterator[bytes]]:
+        """Give all customers as the pieces of a file; memory holds one batch.
+
+        The pieces may be taken by several threads, one at a time. Raises `Invalid`
+        (`COLUMN_UNKNOWN`, …) before the first.
+        """
+        with self._warehouse.read(timeout_seconds=EXPORT_TIMEOUT_SECONDS) as session:
+            audience = self._segments.audience(session, source, as_of)
+            chosen = choose_columns(self._segments.catalog(session), columns)
+            with session.record_batch_reader(_statement(audience, chosen)) as reader:
+                yield encoded(reader, file_format)
 
 
 def choose_columns(catalog: Catalog, names: Sequence[str]) -> tuple[CustomerColumn, ...]:
@@ -221,24 +212,25 @@ def _statement(audience: Audience, columns: Iterable[CustomerColumn]) -> AnySele
     return sa.select(*shown).select_from(source).order_by(IdOrder(ids))
 
 
-def _format_of(to: Path) -> _OpenWriter:
-    if to.suffix not in _FORMATS:
+def _format_of(to: Path) -> TableFormat:
+    endings = {f".{file_format}": file_format for file_format in TableFormat}
+    if to.suffix not in endings:
         raise Invalid(
             "FILE_FORMAT_UNKNOWN",
             f"{to.name} ends in {to.suffix or 'nothing'}.",
-            hint=f"Choose a name that ends in {' or '.join(_FORMATS)}.",
+            hint=f"Choose a name that ends in {' or '.join(endings)}.",
         )
     if not to.parent.is_dir():
         raise Invalid("FOLDER_MISSING", f"There is no folder {to.parent}.", place=str(to))
-    return _FORMATS[to.suffix]
+    return endings[to.suffix]
 
 
-def _write(reader: pa.RecordBatchReader, to: Path, open_writer: _OpenWriter) -> int:
+def _write(reader: pa.RecordBatchReader, to: Path, file_format: TableFormat) -> int:
     """Write all batches beside `to`, then rename; return the number of rows."""
     partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
     rows = 0
     try:
-        with open_writer(partial, reader.schema) as writer:
+        with open_table(file_format, partial, reader.schema) as writer:
             for batch in reader:
                 writer.write_batch(batch)
                 rows += batch.num_rows

@@ -36,6 +36,7 @@ __all__ = ["ListService", "UploadReport"]
 
 SOURCE = "uploaded_list"
 LISTS = "lists"
+TEXT_FILE = "list.csv"  # shown as the file's name when a list came as text
 MATCH_TIMEOUT_SECONDS = 600.0
 MAX_NAME_LENGTH = 100
 
@@ -89,18 +90,33 @@ class ListService:
             raise _name_taken(name) from error
         return UploadReport(list=record, staged=staged)
 
-    def delete(self, list_id: str, actor: str) -> None:
-        """Delete the list; expressions that name it no longer find it."""
+    def upload_text(
+        self, name: str, content: str, key: CustomerKey, actor: str, *, column: str | None = None
+    ) -> UploadReport:
+        """Do what `upload` does, with the content of a CSV file."""
+        with tempfile.TemporaryDirectory(dir=self._folder(), prefix=".upload-") as folder:
+            file = Path(folder) / TEXT_FILE
+            file.write_text(content, encoding="utf-8", newline="")
+            return self.upload(name, file, key, actor, column=column)
+
+    def delete(self, list_id: str, actor: str) -> ListRecord:
+        """Delete the list and return what it was; expressions that name it no longer find it."""
         with self._store.begin() as work:
             record = _existing(work, list_id)
             work.lists.remove(list_id)
             work.audit.record(actor, "list.delete", "list", list_id, {"name": record.name})
         self._warehouse.remove_file(LISTS, list_id)
+        return record
 
     def get(self, list_id: str) -> ListRecord:
         """Return the list. Raises `NotFound` (LIST_NOT_FOUND)."""
         with self._store.read() as work:
             return _existing(work, list_id)
+
+    def get_many(self, list_ids: frozenset[str]) -> dict[str, ListRecord]:
+        """Return those of the lists that exist, by id."""
+        with self._store.read() as work:
+            return work.lists.get_many(list_ids)
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all lists, sorted."""
@@ -111,6 +127,11 @@ class ListService:
         """Return one page of the lists, by name."""
         with self._store.read() as work:
             return work.lists.list_page(request)
+
+    def count(self) -> int:
+        """Count the lists."""
+        with self._store.read() as work:
+            return work.lists.count()
 
     def _keep(self, record: ListRecord, actor: str) -> None:
         details = {"name": record.name, "rows": record.rows, "customers": record.customers}
