@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from ampiq_gql.build import BuildService
 from ampiq_gql.campaigns import CampaignService
+from ampiq_gql.campaigns.history import CampaignHistory
 from ampiq_gql.delivery import DeliveryService
 from ampiq_gql.ingest import IngestService
 from ampiq_gql.insights import CustomerService, InsightService
 from ampiq_gql.plugin import PluginRegistry
 from ampiq_gql.predict import PredictService
-from ampiq_gql.segments import SegmentService
+from ampiq_gql.segments import FolderService, SegmentService
 from ampiq_gql.segments.lists import ListService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
@@ -31,11 +32,13 @@ class Services:
     ingest: IngestService
     build: BuildService
     segments: SegmentService
+    folders: FolderService
     lists: ListService
     insights: InsightService
     customers: CustomerService
     delivery: DeliveryService
     campaigns: CampaignService
+    history: CampaignHistory
     predict: PredictService
 
     @classmethod
@@ -44,8 +47,11 @@ class Services:
 
         Raises `UserError` when the home or a database cannot be used.
         """
-        store = Store.open(settings)
-        warehouse = open_warehouse(settings)
+        return cls.over(settings, Store.open(settings), open_warehouse(settings))
+
+    @classmethod
+    def over(cls, settings: Settings, store: Store, warehouse: Warehouse) -> Services:
+        """Wire the services over databases that are open already."""
         plugins = PluginRegistry.load(settings, disabled=settings.plugins_disabled)
         segments = SegmentService(store, warehouse, settings)
         delivery = DeliveryService(store, warehouse, plugins, segments, settings)
@@ -57,11 +63,13 @@ class Services:
             ingest=IngestService(warehouse, settings),
             build=BuildService(warehouse, settings),
             segments=segments,
+            folders=FolderService(store),
             lists=ListService(store, warehouse, plugins, settings),
             insights=InsightService(warehouse, segments, settings),
             customers=CustomerService(warehouse, segments),
             delivery=delivery,
             campaigns=CampaignService(store, warehouse, segments, delivery, settings),
+            history=CampaignHistory(warehouse),
             predict=PredictService(warehouse, settings),
         )
 
