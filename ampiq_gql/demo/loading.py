@@ -76,11 +76,15 @@ def _refuse_other_data(services: Services, *, journey_wanted: bool) -> None:
     wanted = SOURCE if journey_wanted else synthetic.SOURCE
     other = _loaded_sources(services.warehouse) - {wanted}
     if other:
-        raise Conflict(
-            "HOME_HOLDS_OTHER_DATA",
-            f"{services.settings.home} holds data of {', '.join(sorted(other))}.",
-            hint="Choose a folder of its own: ampiq --home .ampiq-demo demo",
-        )
+        raise _other_data(services, f"data of {', '.join(sorted(other))}")
+
+
+def _other_data(services: Services, held: str) -> Conflict:
+    return Conflict(
+        "HOME_HOLDS_OTHER_DATA",
+        f"{services.settings.home} holds {held}.",
+        hint="Choose a folder of its own: ampiq --home .ampiq-demo demo",
+    )
 
 
 def _loaded_sources(warehouse: Warehouse) -> frozenset[str]:
@@ -102,8 +106,11 @@ def _load_journey(services: Services, progress: Progress) -> tuple[date, tuple[s
 def _load_synthetic(
     services: Services, customers: int, progress: Progress
 ) -> tuple[date, tuple[str, ...]]:
-    if synthetic.SOURCE not in _loaded_sources(services.warehouse):
+    present = synthetic.size(services.warehouse)
+    if present is None:
         synthetic.generate(services.warehouse, customers, progress)
+    elif present != customers:
+        raise _other_data(services, f"a synthetic shop of {present:,} customers")
     return synthetic.AS_OF, ()
 
 

@@ -98,13 +98,18 @@ def item(choices: Sequence[Choice], position: Element) -> Element:
 
 @contextmanager
 def kept(connection: sa.Connection, name: str, rows: sa.Select[Any]) -> Iterator[sa.Table]:
-    """Keep rows in a temporary table: what is drawn once is read by all, on all cores."""
+    """Keep rows in a temporary table: what is drawn once is read by all.
+
+    Begins and ends outside of transactions: rows that are not committed are read by one core only.
+    """
     columns = (sa.Column(column.name, column.type) for column in rows.selected_columns)
     table = sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
-    table.create(connection)
-    connection.execute(table.insert().from_select(list(table.columns.keys()), rows))
+    with connection.begin():
+        table.create(connection)
+        connection.execute(table.insert().from_select(list(table.columns.keys()), rows))
     yield table
-    table.drop(connection)
+    with connection.begin():
+        table.drop(connection)
 
 
 def _scaled(bits: Element, bound: int) -> Element:

@@ -23,7 +23,7 @@ from ampiq_gql.warehouse import Warehouse, open_warehouse
 
 CUSTOMERS = 2_000
 KINDS = ("products", "customers", "orders", "order_items", "email_opt_status", "sms_opt_status")
-PURCHASES = "sum((item_quantity > 0)::int)"
+PURCHASES = "sum((item_quantity > 0)::int) FROM sources.order_items"
 
 
 class Shop:
@@ -66,10 +66,10 @@ def small_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     warehouse.close()
 
 
-def test_the_same_seed_makes_the_same_shop(tmp_path: Path, shop: Shop) -> None:
-    warehouse = made(tmp_path, CUSTOMERS)
+def test_the_same_seed_makes_the_same_shop(tmp_path: Path, small_shop: Shop) -> None:
+    warehouse = made(tmp_path, 300)
     with warehouse.sources("reading of the test") as sources:
-        assert Shop(sources.connection).checksums() == shop.checksums()
+        assert Shop(sources.connection).checksums() == small_shop.checksums()
     warehouse.close()
 
 
@@ -107,7 +107,7 @@ def test_customers_place_ten_orders_on_average_and_some_none(shop: Shop) -> None
             GROUP BY c.customer_id)
         """
     )[0]
-    assert average == pytest.approx(10, rel=0.05)
+    assert average == pytest.approx(10, abs=0.7)
     assert without == pytest.approx(1 / 11, abs=0.02)
     assert most > 50
 
@@ -118,9 +118,9 @@ def test_customers_place_ten_orders_on_average_and_some_none(shop: Shop) -> None
         ("guests", "SELECT avg((customer_id IS NULL)::int) FROM sources.orders", 0.01),
         ("stores", "SELECT avg((purchase_channel = 'store')::int) FROM sources.orders", 0.5),
         ("free delivery", "SELECT avg((order_shipping_amount = 0)::int) FROM sources.orders", 0.6),
-        ("returns", f"SELECT sum(is_return::int) / {PURCHASES} FROM sources.order_items", 0.055),
-        ("calls", f"SELECT sum(is_cancellation::int) / {PURCHASES} FROM sources.order_items", 0.014),
-        ("sales", f"SELECT sum((item_discount_amount > 0)::int) / {PURCHASES} FROM sources.order_items", 0.38),
+        ("returns", f"SELECT sum(is_return::int) / {PURCHASES}", 0.055),
+        ("called off", f"SELECT sum(is_cancellation::int) / {PURCHASES}", 0.014),
+        ("reduced", f"SELECT sum((item_discount_amount > 0)::int) / {PURCHASES}", 0.38),
         ("e-mail addresses", "SELECT avg((email IS NOT NULL)::int) FROM sources.customers", 0.84),
         ("consent", "SELECT avg(is_email_opted_in::int) FROM sources.email_opt_status", 0.63),
         ("no city", "SELECT avg((city IS NULL)::int) FROM sources.customers", 0.04),
@@ -156,7 +156,8 @@ def test_amounts_agree_with_the_catalog(shop: Shop) -> None:
         SELECT count(*) FROM sources.order_items i JOIN sources.products p USING (product_id)
         WHERE item_list_price <> item_quantity * product_msrp
             OR item_revenue <> item_list_price - item_discount_amount
-            OR item_revenue <> round(item_revenue, 2) OR item_tax_amount <> round(item_tax_amount, 2)
+            OR item_revenue <> round(item_revenue, 2)
+            OR item_tax_amount <> round(item_tax_amount, 2)
         """
     )
     assert wrong == 0
