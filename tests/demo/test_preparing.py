@@ -62,7 +62,8 @@ def test_the_table_says_what_sql_over_the_files_says(
     assert found.unique_customers.value == truth.customers
     assert found.unique_customers.baseline == everyone.customers == HOUSEHOLDS
     assert found.reachable_customers.value == truth.reachable
-    assert (tree.customers.value, tree.net_revenue.value) == (truth.active, truth.revenue)
+    assert tree.customers.value == truth.active
+    assert tree.net_revenue.value == truth.revenue
     if truth.active:
         orders, units = Decimal(truth.orders), Decimal(truth.units)
         assert tree.orders_per_customer.value == pytest.approx(orders / truth.active)

@@ -52,7 +52,7 @@ class Served:
 def _demo(home: Path) -> Iterator[Served]:
     table = home.with_suffix(".out")
     with table.open("w", encoding="utf-8") as out:
-        command = [AMPIQ, "--home", home, "demo", "--port", "0"]
+        command = [str(AMPIQ), "--home", str(home), "demo", "--port", "0"]
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.PIPE, text=True)
     said: list[str] = []
     try:

@@ -24,7 +24,7 @@ def test_tiles_hold_the_totals_of_the_files_and_their_share_of_everyone(
 ) -> None:
     found = insights.summary(expression)
     truth = by_hand(is_member)
-    totals = {
+    totals: dict[str, tuple[Decimal | int, Decimal | int]] = {
         "unique_customers": (truth.customers, EVERYONE.customers),
         "active_customers": (truth.active, EVERYONE.active),
         "revenue": (truth.revenue, EVERYONE.revenue),
