@@ -21,8 +21,13 @@ from ampiq_gql.ingest.models import SourceKind
 from ampiq_gql.warehouse import SOURCES_SCHEMA
 
 __all__ = [
-    "LOADS", "BroughtColumn", "brought_columns", "column_type", "prepare_table",
-    "prepare_tables", "source_table",
+    "LOADS",
+    "BroughtColumn",
+    "brought_columns",
+    "column_type",
+    "prepare_table",
+    "prepare_tables",
+    "source_table",
 ]  # fmt: skip
 
 METADATA = sa.MetaData(schema=SOURCES_SCHEMA)
@@ -114,8 +119,10 @@ def prepare_tables(connection: sa.Connection) -> None:
 def prepare_table(
     connection: sa.Connection, kind: SourceKind, headers: Mapping[str, str], *, source: str
 ) -> sa.Table:
-    """Return the table of that kind, widened by the columns that `headers` names."""
-    prepare_tables(connection)
+    """Return the table of that kind, widened by the columns that `headers` names.
+
+    `prepare_tables` must have run.
+    """
     known = {column.name for column in brought_columns(connection, kind)}
     new = {name: header for name, header in headers.items() if name not in known}
     table = source_table(kind, {*known, *new})

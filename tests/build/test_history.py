@@ -2,35 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-
-import pytest
 
 from tests.build.builders import Line, at, history, orders_of
 
 AS_OF = date(2025, 3, 31)
 
 
-@pytest.mark.parametrize(
-    ("moment", "l3m", "l12m", "ly12m"),
-    [
-        ("2025-03-31T23:59:59", 1, 1, 0),
-        ("2024-12-31T23:59", 0, 1, 0),
-        ("2025-01-01T00:00", 1, 1, 0),
-        ("2024-04-01T00:00", 0, 1, 0),
-        ("2024-03-31T23:59", 0, 0, 1),
-        ("2023-04-01T00:00", 0, 0, 1),
-        ("2023-03-31T23:59", 0, 0, 0),
-    ],
-)
-def test_orders_fall_into_windows_by_their_day(
-    moment: str, l3m: int, l12m: int, ly12m: int
-) -> None:
-    row = history([Line(order_id="o", order_datetime=at(moment))], AS_OF)["p"]
-    assert row["l3m_order_frequency"] == l3m
-    assert row["l12m_order_frequency"] == l12m
-    assert row["ly12m_order_frequency"] == ly12m
+EDGES = {
+    "2025-03-31T23:59:59": (1, 1, 0),
+    "2024-12-31T23:59": (0, 1, 0),
+    "2025-01-01T00:00": (1, 1, 0),
+    "2024-04-01T00:00": (0, 1, 0),
+    "2024-03-31T23:59": (0, 0, 1),
+    "2023-04-01T00:00": (0, 0, 1),
+    "2023-03-31T23:59": (0, 0, 0),
+}
+"""Time of an order -> does it count for l3m, l12m, ly12m."""
+
+
+def test_orders_fall_into_windows_by_their_day() -> None:
+    lines = [
+        Line(order_id=moment, customer_id=f"p{number}", order_datetime=at(moment))
+        for number, moment in enumerate(EDGES)
+    ]
+    rows = history(lines, AS_OF)
+    for number, (moment, counts) in enumerate(EDGES.items()):
+        row = rows[f"p{number}"]
+        found = [row[f"{window}_order_frequency"] for window in ("l3m", "l12m", "ly12m")]
+        assert found == list(counts), moment
 
 
 def test_a_leap_day_looks_back_to_the_last_of_february() -> None:
@@ -92,25 +93,33 @@ def test_no_units_have_no_price() -> None:
     assert history([line], AS_OF)["p"]["lifetime_average_item_price"] is None
 
 
-@pytest.mark.parametrize(
-    ("second", "third", "preferred"),
-    [
-        pytest.param(("2025-01-02", "9"), None, "B", id="higher revenue"),
-        pytest.param(("2025-01-02", "5"), None, "B", id="later order"),
-        pytest.param(("2025-01-01", "5"), None, "A", id="alphabet"),
-        pytest.param(("2025-01-02", "9"), ("2025-01-03", "1"), "A", id="most orders"),
+TIES = {
+    "higher revenue": [("2025-01-01", "5", "A"), ("2025-01-02", "9", "B*")],
+    "later order": [("2025-01-01", "5", "A"), ("2025-01-02", "5", "B*")],
+    "alphabet": [("2025-01-01", "5", "B"), ("2025-01-01", "5", "A*")],
+    "most orders": [
+        ("2025-01-01", "5", "A*"), ("2025-01-02", "9", "B"), ("2025-01-01", "1", "A*"),
     ],
-)
-def test_ties_of_the_preferred_brand(
-    second: tuple[str, str], third: tuple[str, str] | None, preferred: str
-) -> None:
-    orders = [("2025-01-01", "5", "A"), (*second, "B"), *([(*third, "A")] if third else [])]
+}  # fmt: skip
+"""Why a brand is preferred -> orders; the star marks the preferred one."""
+
+
+def test_ties_of_the_preferred_brand() -> None:
     lines = [
-        Line(order_id=f"o{number}", order_datetime=at(day), item_revenue=money,
-             purchase_brand=brand)
+        Line(
+            order_id=f"{reason} {number}",
+            customer_id=reason,
+            order_datetime=at(day),
+            item_revenue=money,
+            purchase_brand=brand.removesuffix("*"),
+        )
+        for reason, orders in TIES.items()
         for number, (day, money, brand) in enumerate(orders)
-    ]  # fmt: skip
-    assert history(lines, AS_OF)["p"]["lifetime_preferred_purchase_brand"] == preferred
+    ]
+    rows = history(lines, AS_OF)
+    for reason, orders in TIES.items():
+        (preferred,) = {brand[0] for _, _, brand in orders if brand.endswith("*")}
+        assert rows[reason]["lifetime_preferred_purchase_brand"] == preferred, reason
 
 
 def test_unknown_values_do_not_compete() -> None:
@@ -144,29 +153,50 @@ def test_orders_at_one_instant_are_told_apart_by_their_ids() -> None:
     assert places == ("a", "b", "c")
 
 
-@pytest.mark.parametrize(
-    ("days", "as_of", "early", "retained"),
-    [
-        ([0, 84], 400, True, True),
-        ([0, 85], 400, False, True),
-        ([0, 366], 400, False, False),
-        ([0], 84, None, None),
-        ([0], 85, False, None),
-        ([0], 366, False, False),
-    ],
-)
-def test_repeat_flags_are_unknown_while_their_time_runs(
-    days: list[int], as_of: int, early: bool | None, retained: bool | None
-) -> None:
-    start = date(2024, 1, 1).toordinal()
+REPEATS = {
+    (400, 316): (True, True),
+    (400, 315): (False, True),
+    (400, 34): (False, False),
+    (84,): (None, None),
+    (85,): (False, None),
+    (365,): (False, None),
+    (366,): (False, False),
+}
+"""Days before as_of of the orders -> came back within 84 days, within 365 days."""
+
+
+def test_repeat_flags_are_unknown_while_their_time_runs() -> None:
     lines = [
-        Line(order_id=f"o{day}", order_datetime=at(date.fromordinal(start + day).isoformat()))
-        for day in days
+        Line(
+            order_id=f"{ages} {age}",
+            customer_id=str(ages),
+            order_datetime=at((AS_OF - timedelta(days=age)).isoformat()),
+        )
+        for ages in REPEATS
+        for age in ages
     ]
-    row = history(lines, date.fromordinal(start + as_of))["p"]
-    assert row["early_repeat_purchaser"] is early
-    assert row["first_order_is_retained"] is retained
-    assert row["second_order_is_retained"] is None or len(days) > 1
+    rows = history(lines, AS_OF)
+    for ages, flags in REPEATS.items():
+        row = rows[str(ages)]
+        found = (row["early_repeat_purchaser"], row["first_order_is_retained"])
+        assert found == flags, ages
+
+
+def test_the_second_order_has_a_flag_of_its_own() -> None:
+    days = {"one": [0], "open": [0, 1], "kept": [0, 1, 366], "lost": [0, 1, 367]}
+    start = AS_OF - timedelta(days=367)
+    lines = [
+        Line(
+            order_id=f"{name} {day}",
+            customer_id=name,
+            order_datetime=at((start + timedelta(days=day)).isoformat()),
+        )
+        for name, those in days.items()
+        for day in those
+    ]
+    rows = history(lines, AS_OF)
+    found = {name: rows[name]["second_order_is_retained"] for name in days}
+    assert found == {"one": None, "open": False, "kept": True, "lost": False}
 
 
 def test_one_order_is_first_and_latest() -> None:

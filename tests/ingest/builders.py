@@ -63,9 +63,8 @@ class Loading:
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         """Return the rows of a source table, sorted."""
         with self.warehouse.sources("test") as sources:
-            found = sources.tables().tables[f"sources.{table}"]
-            chosen = [found.columns[name] for name in columns]
-            rows = sources.connection.execute(sa.select(*chosen)).all()
+            found = sa.table(table, *map(sa.column, columns), schema="sources")
+            rows = sources.connection.execute(sa.select(*found.columns)).all()
         return sorted(map(tuple, rows), key=lambda row: [(v is None, str(v)) for v in row])
 
 
