@@ -39,7 +39,7 @@ contracts: install
 	$(BIN)/lint-imports
 
 tests: install
-	$(BIN)/pytest $(PYTEST)
+	$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 fmt: install  ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .
