@@ -34,19 +34,22 @@ def find_style(
     connection: sa.Connection, rows: sa.FromClause, raw: Text, header: str, *, place: str
 ) -> DateStyle:
     """Choose the one reading of a column. Raises `AmbiguousDates` when there are two."""
-    is_numeric = matches(raw, NUMERIC_DATE)
-    counts = sa.select(
-        sa.func.count(1).filter(matches(raw, ISO_DATE)), sa.func.count(1).filter(is_numeric)
-    )
-    iso, numeric = connection.execute(counts.select_from(rows)).one()
-    if numeric <= iso:
+    counts = sa.select(sa.func.count(raw), sa.func.count(1).filter(matches(raw, ISO_DATE)))
+    filled, iso = connection.execute(counts.select_from(rows)).one()
+    if 2 * iso >= filled:
         return DateStyle.ISO
+    is_numeric = matches(raw, NUMERIC_DATE)
     first, second = _number(raw, FIRST_NUMBER), _number(raw, SECOND_NUMBER)
     evidence = sa.select(
+        sa.func.count(1),
         sa.func.count(1).filter(first > 12, second <= 12),
         sa.func.count(1).filter(first <= 12, second > 12),
     )
-    day_first, month_first = connection.execute(evidence.select_from(rows).where(is_numeric)).one()
+    numeric, day_first, month_first = connection.execute(
+        evidence.select_from(rows).where(is_numeric)
+    ).one()
+    if numeric <= iso:
+        return DateStyle.ISO
     if bool(day_first) == bool(month_first):
         raise AmbiguousDates(
             f'The dates in "{header}" can be read day first or month first.',
