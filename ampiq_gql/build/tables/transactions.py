@@ -38,7 +38,7 @@ def unified_transactions(lines: sa.Table, sources: Sources) -> TableSelect:
     orders = (
         sa.select(*same, *(value.label(name) for name, value in _rollup(rows)))
         .group_by(*same)
-        .subquery("orders")
+        .subquery("rolled_up")
     )
     values: dict[str, Value] = {column.name: column for column in orders.columns}
     returned = orders.c.order_returned_revenue + orders.c.order_canceled_revenue
