@@ -21,7 +21,7 @@ from ampiq_gql.ingest.headers import match_headers
 from ampiq_gql.ingest.models import IngestReport, IngestRequest
 from ampiq_gql.ingest.parquet_reader import open_parquet
 from ampiq_gql.ingest.quarantine import describe, write_quarantine
-from ampiq_gql.ingest.sources import LOADS, prepare_table, prepare_tables
+from ampiq_gql.ingest.sources import LOADS, prepare_tables, widen_table
 from ampiq_gql.ingest.staging import (
     FileColumns,
     decide_reading,
@@ -171,7 +171,7 @@ class _Load:
             for match in file.columns.matches
             if match.column
         }
-        return prepare_table(
+        return widen_table(
             self._connection, self._request.kind, headers, source=self._request.source
         )
 

@@ -28,6 +28,7 @@ __all__ = [
     "prepare_table",
     "prepare_tables",
     "source_table",
+    "widen_table",
 ]  # fmt: skip
 
 METADATA = sa.MetaData(schema=SOURCES_SCHEMA)
@@ -119,10 +120,15 @@ def prepare_tables(connection: sa.Connection) -> None:
 def prepare_table(
     connection: sa.Connection, kind: SourceKind, headers: Mapping[str, str], *, source: str
 ) -> sa.Table:
-    """Return the table of that kind, widened by the columns that `headers` names.
+    """Make all source tables if need be, and return that of the kind as `widen_table` does."""
+    prepare_tables(connection)
+    return widen_table(connection, kind, headers, source=source)
 
-    `prepare_tables` must have run.
-    """
+
+def widen_table(
+    connection: sa.Connection, kind: SourceKind, headers: Mapping[str, str], *, source: str
+) -> sa.Table:
+    """Return the table of that kind, widened by the columns that `headers` names."""
     known = {column.name for column in brought_columns(connection, kind)}
     new = {name: header for name, header in headers.items() if name not in known}
     table = source_table(kind, {*known, *new})
