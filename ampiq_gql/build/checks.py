@@ -16,8 +16,10 @@ from sqlalchemy.schema import CreateTable
 
 from ampiq_gql.build.expressions import Value, is_purchase, total
 from ampiq_gql.build.models import BuildContext
+from ampiq_gql.build.sources import Sources
 from ampiq_gql.build.windows import end_of
 from ampiq_gql.errors import Conflict
+from ampiq_gql.ingest import SourceKind
 from ampiq_gql.warehouse import BUILD_SCHEMA
 
 __all__ = ["CheckResult", "ChecksFailed", "Severity", "run_checks", "store_checks"]
@@ -76,11 +78,15 @@ class ChecksFailed(Conflict):
 
 
 def run_checks(
-    connection: sa.Connection, tables: Mapping[str, sa.Table], context: BuildContext
+    connection: sa.Connection,
+    tables: Mapping[str, sa.Table],
+    sources: Sources,
+    context: BuildContext,
 ) -> tuple[CheckResult, ...]:
     """Measure all gates."""
     return (
         *_keys(connection, tables),
+        _repeated_orders(connection, sources),
         *_people(connection, tables),
         *_sums(connection, tables, context),
         *(test.run(connection) for test in _row_tests(tables, context)),
@@ -144,6 +150,26 @@ def _keys(connection: sa.Connection, tables: Mapping[str, sa.Table]) -> Iterator
             advice=f"{' and '.join(key)} must tell the rows of {name} apart: look for the same "
             "key in several sources.",
         )
+
+
+def _repeated_orders(connection: sa.Connection, sources: Sources) -> CheckResult:
+    """An order that two sources bring would be counted twice; one source cannot repeat its key."""
+    orders = sources[SourceKind.ORDERS].table
+    edges = sa.select(
+        sa.func.count(), sa.func.min(orders.c.datasource), sa.func.max(orders.c.datasource)
+    )
+    rows, first, last = connection.execute(edges.select_from(orders)).one()
+    ids = sa.select(sa.func.count(sa.distinct(orders.c.order_id)))
+    return CheckResult(
+        id="ord.repeated",
+        table="unified_transactions",
+        severity=Severity.ERROR,
+        checked=rows,
+        failing=0 if first == last else rows - _count(connection, ids),
+        threshold=0,
+        advice="The same order ids came from several sources: put the source's name before the ids"
+        " when they are different orders; load corrections under the source of the first load.",
+    )
 
 
 def _people(connection: sa.Connection, tables: Mapping[str, sa.Table]) -> Iterator[CheckResult]:

@@ -89,7 +89,7 @@ def _write(
     assembly = Assembly(connection, context, progress)
     assembly.write()
     progress.start("Checking")
-    results = run_checks(connection, assembly.tables, context)
+    results = run_checks(connection, assembly.tables, assembly.sources, context)
     store_checks(connection, results)
     store_fingerprint(connection, build_fingerprint(connection, context))
     progress.finish()

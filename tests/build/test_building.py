@@ -172,11 +172,27 @@ def test_two_sources_merge_group_by_group(new_house: NewHouse) -> None:
     ]
 
 
-def test_an_order_id_in_two_sources_stops_the_build(new_house: NewHouse) -> None:
+@pytest.mark.parametrize("customer", ["1", "2"])
+def test_an_order_id_in_two_sources_stops_the_build(new_house: NewHouse, customer: str) -> None:
     house = new_house()
-    house.load("a", orders="order_id,customer_id,date,total\no1,1,2025-01-01,5\n")
+    house.load(
+        "a",
+        orders="order_id,customer_id,date,total\no1,1,2025-01-01,5\n",
+        items="order_id,item_revenue\no1,5\n",
+    )
     before = house.build()
-    house.load("b", orders="order_id,customer_id,date,total\no1,2,2025-01-02,6\n")
-    with pytest.raises(ChecksFailed, match=r"db\.unique on unified_transactions: 1 of 2"):
+    house.load("b", orders=f"order_id,customer_id,date,total\no1,{customer},2025-01-02,6\n")
+    with pytest.raises(ChecksFailed, match=r"ord\.repeated on unified_transactions: 1 of 2"):
         house.build()
     assert house.warehouse.current_build() == before.build
+
+
+def test_lines_of_one_order_may_come_from_several_sources(new_house: NewHouse) -> None:
+    house = new_house()
+    orders = "order_id,customer_id,date,total\no1,1,2025-01-01,5\n"
+    house.load("shop", orders=orders, items="order_id,item_revenue\no1,5\n")
+    house.load("desk", items="order_id,item_revenue,is_return\no1,-5,yes\n")
+    house.build()
+    assert house.rows("unified_transactions", "order_revenue", "net_order_revenue") == [
+        (Decimal(5), Decimal(0))
+    ]
