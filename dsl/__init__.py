@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dsl.ast import Segment
@@ -81,7 +82,7 @@ def check(
             may_read_pii=may_read_pii,
             saved_as=saved_as,
         )
-        found += resolution.diagnostics
+        found += _about_what_is_written(resolution.diagnostics, parsed.unread)
         segment = resolution.segment
     found.sort(key=lambda each: each.span)
     tree = parsed.tree
@@ -93,6 +94,13 @@ def check(
         segment=None if tree is None else segment,
         diagnostics=_most_telling(found),
     )
+
+
+def _about_what_is_written(
+    found: Iterable[Diagnostic], unread: tuple[Span, ...]
+) -> Iterator[Diagnostic]:
+    """All but the findings about what stands in for a part that could not be read."""
+    return (each for each in found if not any(map(each.span.meets, unread)))
 
 
 def _most_telling(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -37,6 +37,8 @@ class Chain:
         if odd is None:
             return None
         operands = [*self.operands, last]
+        if not all(text[operand.start : operand.end].strip() for operand in operands):
+            return None  # `a and or b`: one joint is a slip, and nothing stands between the two
         whole = Span(operands[0].start, last.end)
         fixes = tuple(
             Fix(f"put the “{_WORDS[inner]}” parts together", whole, reading)

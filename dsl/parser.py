@@ -24,13 +24,15 @@ class ParseResult:
     """The tree of a text; None exactly when the diagnostics hold an error.
 
     `readable` is the tree of whatever could be read, with `everyone` in the place of the rest: good
-    for telling more about the text, not for asking who belongs to it.
+    for telling more about the text, not for asking who belongs to it. `unread` are the places
+    where it does not say what is written.
     """
 
     text: str
     tree: Segment | None
     diagnostics: tuple[Diagnostic, ...] = ()
     readable: Segment | None = None
+    unread: tuple[Span, ...] = ()
     comments: tuple[Comment, ...] = ()
 
 
@@ -46,6 +48,7 @@ def parse(text: str) -> ParseResult:
         tree=None if reading.findings else tree,
         diagnostics=reading.findings,
         readable=tree,
+        unread=reading.unread,
         comments=line_comments(text, map(ends, reading.tokens)),
     )
 

@@ -41,11 +41,15 @@ _LIST_OPENERS = frozenset({"_IN", "_NOT_IN", "MATCH", "_SQL"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The parse tree, with holes for what could not be read; None when reading had to stop."""
+    """The parse tree, with holes for what could not be read; None when reading had to stop.
+
+    `unread` are the places where something sound stands in for what was written.
+    """
 
     tree: Tree[Token] | None
     tokens: tuple[Token, ...]
     findings: tuple[Diagnostic, ...]
+    unread: tuple[Span, ...]
 
 
 def read(text: str) -> Reading:
@@ -54,7 +58,8 @@ def read(text: str) -> Reading:
     while not reader.is_done and len(reader.findings) < MAX_FINDINGS:
         reader.go_on()
     findings = sorted(reader.findings, key=lambda finding: finding.span)
-    return Reading(reader.tree, tuple(reader.tokens), tuple(findings[:MAX_FINDINGS]))
+    told = tuple(findings[:MAX_FINDINGS])
+    return Reading(reader.tree, tuple(reader.tokens), told, tuple(reader.unread))
 
 
 @dataclass(slots=True)
@@ -84,6 +89,7 @@ class _Reader:
         self.levels = [_Level(self.cursor)]
         self.tokens: list[Token] = []
         self.findings: list[Diagnostic] = []
+        self.unread: list[Span] = []
         self.tree: Tree[Token] | None = None
         self.is_done = False
         self._inserted: Token | None = None  # what a recovery puts before the rest of the text
@@ -114,11 +120,14 @@ class _Reader:
     def _take(self, token: Token) -> None:
         token, findings = check_token(token, self.text)
         self.findings += findings
+        self.unread += [finding.span for finding in findings]
         level = self.levels[-1]
         if token.type == ("RPAR" if level.opener is None else "_EXCLUDE"):
             self.cursor.refuse(token)
         if self._is_joint(token, level):
             joint = make_token(level.chain.terminal or token.type, token, *ends(token))
+            if joint.type != token.type:
+                self.unread.append(Span(*ends(token)))
             self.cursor.take(joint)
             level.chain.join(self._condition(level), token)
             level.is_at_condition = True
@@ -203,6 +212,7 @@ class _Reader:
             return
         explanation = explain(self._misfit(start, expected))
         self.findings.append(explanation.diagnostic)
+        self.unread.append(explanation.diagnostic.span)
         attempt = (start, type(explanation.recovery), len(self.levels))
         if attempt == self._recovered_at:
             self.is_done = True
@@ -258,4 +268,5 @@ class _Reader:
 
     def _insert(self, token: Token) -> None:
         self._inserted = token
+        self.unread.append(Span(*ends(token)))
         self.cursor.seek(ends(token)[1])

@@ -29,11 +29,13 @@ from dsl.syntax_errors.misfit import (
 )
 from dsl.syntax_errors.parentheses import (
     empty_parentheses,
+    exclude_inside,
     missing_parentheses,
     stray_parenthesis,
     unclosed_parenthesis,
 )
 from dsl.syntax_errors.unclosed import (
+    quote_inside,
     text_that_swallows,
     unclosed_comment,
     unclosed_long_text,
@@ -68,6 +70,7 @@ _RULES: tuple[Callable[[Misfit], Explanation | None], ...] = (
     unclosed_comment,
     unclosed_long_text,
     text_that_swallows,
+    quote_inside,
     unclosed_text,
     unclosed_name,
     missing_parentheses,
@@ -78,6 +81,7 @@ _RULES: tuple[Callable[[Misfit], Explanation | None], ...] = (
     semicolon,
     thousands,
     empty_parentheses,
+    exclude_inside,
     unclosed_parenthesis,
     stray_parenthesis,
     exclude_from_nobody,

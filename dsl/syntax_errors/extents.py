@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CURLY_MARKS", "next_joint", "text_end", "word_at"]
+__all__ = ["CURLY_MARKS", "closing_parenthesis", "next_joint", "text_end", "word_at"]
 
 CURLY_MARKS = "“”„‟«»‘’‚‛"
 
@@ -28,6 +28,16 @@ def text_end(text: str, start: int) -> int:
     """Return where a text without its closing quotes was meant to end: before the next joint."""
     found = _TEXT.match(text, start)
     return found.end() if found else len(text)
+
+
+def closing_parenthesis(text: str, start: int) -> int | None:
+    """Return where the parenthesis closes that is open at `start`, if it does."""
+    depth = 0
+    for piece in _PIECE.finditer(text, start):
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if depth < 0:
+            return piece.start()
+    return None
 
 
 def next_joint(text: str, start: int, beyond: int) -> int:

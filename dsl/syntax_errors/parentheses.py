@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from dsl.diagnostics import Fix, Span
-from dsl.syntax_errors.extents import CURLY_MARKS, next_joint
+from dsl.syntax_errors.extents import CURLY_MARKS, closing_parenthesis, next_joint
 from dsl.syntax_errors.misfit import CloseGroup, Explanation, Misfit, SkipTo, explained
 from dsl.syntax_errors.unclosed import unclosed
 
-__all__ = ["empty_parentheses", "missing_parentheses", "stray_parenthesis", "unclosed_parenthesis"]
+__all__ = [
+    "empty_parentheses",
+    "exclude_inside",
+    "missing_parentheses",
+    "stray_parenthesis",
+    "unclosed_parenthesis",
+]
 
 
 def empty_parentheses(misfit: Misfit) -> Explanation | None:
@@ -17,6 +25,24 @@ def empty_parentheses(misfit: Misfit) -> Explanation | None:
     span = Span(misfit.opener.start_pos or 0, misfit.span.end)
     message = "this list is empty" if misfit.is_in_list else "these parentheses are empty"
     return explained("E104", message, span)
+
+
+def exclude_inside(misfit: Misfit) -> Explanation | None:
+    """`(state is "IL" exclude city is "Chicago")`: only the whole text has exclusions."""
+    opener = misfit.opener
+    if opener is None or misfit.is_in_list or misfit.word.lower() != "exclude":
+        return None
+    close = closing_parenthesis(misfit.text, misfit.span.end)
+    if close is None or "RPAR" not in misfit.expected:
+        return None
+    inner = Span(opener.end_pos or 0, close)
+    kept = misfit.text[inner.start : misfit.start].strip()
+    taken = misfit.text[misfit.span.end : close].strip()
+    message = "“exclude” stands outside of parentheses only; inside write “and not (…)”"
+    is_whole = kept and taken and not _DANGLING.search(kept) and "exclude" not in taken.lower()
+    fix = Fix("write and not", inner, f"({kept}) and not ({taken})")
+    fixes = (fix,) if is_whole else ()
+    return explained("E101", message, misfit.span, *fixes, recovery=SkipTo(close))
 
 
 def unclosed_parenthesis(misfit: Misfit) -> Explanation | None:
@@ -59,4 +85,5 @@ def missing_parentheses(misfit: Misfit) -> Explanation | None:
     return explained("E101", message, span, fix)
 
 
+_DANGLING = re.compile(r"\b(?:and|or|not)$", re.IGNORECASE)
 _LIST_SIGNS = f"\"'0123456789$€£¥{CURLY_MARKS}"

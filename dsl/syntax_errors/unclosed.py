@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dsl.diagnostics import Fix, Span
+from dsl.literals import quoted
 from dsl.syntax_errors.extents import CURLY_MARKS, text_end
 from dsl.syntax_errors.foreign_signs import curly
 from dsl.syntax_errors.misfit import (
@@ -14,10 +15,12 @@ from dsl.syntax_errors.misfit import (
     Misfit,
     Recovery,
     Replace,
+    SkipTo,
     explained,
 )
 
 __all__ = [
+    "quote_inside",
     "text_that_swallows",
     "unclosed",
     "unclosed_comment",
@@ -80,6 +83,21 @@ def text_that_swallows(misfit: Misfit) -> Explanation | None:
     return unclosed(
         start, 1, "the quotes opened here are not closed where they should be", fix, LeaveOut()
     )
+
+
+def quote_inside(misfit: Misfit) -> Explanation | None:
+    """`city is 'O'Hare'`: the quote of a word ends the text that it stands in."""
+    text = misfit.previous
+    if text is None or text.type != "STRING" or misfit.previous_end != misfit.start:
+        return None
+    start, end = text.start_pos or 0, text_end(misfit.text, misfit.start)
+    if end - misfit.start < 2 or misfit.text[end - 1] != text[0]:
+        return None
+    whole = quoted(misfit.text[start + 1 : end - 1])
+    fix = Fix(f"write {whole}", Span(start, end), whole)
+    message = "this quote ends the text too early; inside a text it is doubled or follows a \\"
+    at = Span(misfit.start - 1, misfit.start)
+    return explained("E102", message, at, fix, recovery=SkipTo(end))
 
 
 def unclosed_name(misfit: Misfit) -> Explanation | None:

@@ -10,6 +10,9 @@ E101                city
 E101                is "Chicago"
 E101                a is and b is 2
 E101                a is 1 b is 2
+E101                a is 1 and or b is 2
+E101                (a is 1 exclude b is 2)
+E102                city is 'O'Hare'
 E101                a in (1,)
 E101                a in ("a" "b")
 E101                a in 1, 2
