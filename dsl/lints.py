@@ -7,7 +7,7 @@ from datetime import date
 from dsl.catalog import Column
 from dsl.diagnostics import Diagnostic, Fix, Severity, Span
 from dsl.literals import quoted
-from dsl.suggestions import Candidate, nearest, quoted_name
+from dsl.suggestions import Candidate, nearest
 
 __all__ = [
     "drops_missing_values",
@@ -19,16 +19,24 @@ __all__ = [
 ]
 
 
-def drops_missing_values(column: Column, test: Span, source: str) -> Diagnostic | None:
-    """W204: a negative operator asks for a known value, and the column has gaps."""
+def drops_missing_values(
+    column: Column, name: str, test: Span, source: str, *, holders: str, is_denied: bool
+) -> Diagnostic | None:
+    """W204: a negative operator asks for a known value, and the column has gaps.
+
+    `name` is the column as written, `holders` are what has it. Where the test `is_denied`, what it
+    does not match stays.
+    """
     if column.completion is None or column.completion >= 1:
         return None
-    name = quoted_name(column.name)
-    message = (
-        f"customers without a value in “{column.name}” are left out; "
-        f"add “or {name} is null”, or use “not (…)”"
-    )
-    fixes = (Fix("keep them in", test, f"({source} or {name} is null)"),) if source else ()
+    without = f"{holders} without a value in “{column.name}”"
+    if is_denied:
+        title, message = "take them away", f"{without} stay; to take them away"
+        message += f" add “or {name} is null”"
+    else:
+        title, message = "keep them in", f"{without} are left out; add"
+        message += f" “or {name} is null”, or use “not (…)”"
+    fixes = (Fix(title, test, f"({source} or {name} is null)"),) if source else ()
     return Diagnostic("W204", message, test, Severity.WARNING, fixes)
 
 

@@ -117,7 +117,10 @@ def from_json(data: Mapping[str, Json]) -> ast.Segment:
 
 
 def definition_hash(tree: ast.Segment) -> str:
-    """Return the SHA-256 of what the tree says, wherever its parts stand in their text."""
+    """Return the SHA-256 of what the tree says, wherever its parts stand in their text.
+
+    Names count as they are written: `City` and `city` are two definitions of one audience.
+    """
     content = {"v": VERSION, **_node_json(tree, has_spans=False)}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()

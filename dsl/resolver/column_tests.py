@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, assert_never
 
+from dsl import wording
 from dsl.ast import Test
 from dsl.catalog import DataType
 from dsl.lints import drops_missing_values
@@ -36,8 +37,14 @@ def resolve_test(context: Context, test: Test, predicate: RowPredicate) -> Teste
     if condition is None:
         return None
     if is_negative(predicate) and column_key(test.operand.column) not in context.kept_missing:
-        source = context.findings.source(test)
-        lint = drops_missing_values(found.column, test.span, source)
+        lint = drops_missing_values(
+            found.column,
+            wording.column(test.operand.column),
+            test.span,
+            context.findings.source(test),
+            holders="customers" if context.row_table is None else "rows",
+            is_denied=context.is_denied,
+        )
         if lint is not None:
             context.findings.add(lint)
     return Tested(found, condition)

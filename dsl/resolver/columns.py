@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dsl.ast import ColumnValue, Compare, Comparison
 from dsl.catalog import Grain
+from dsl.diagnostics import Fix
 from dsl.resolved import ColumnsCompare
 from dsl.resolver.context import Context, Found, column_ref
 from dsl.resolver.findings import type_in_words
 from dsl.resolver.names import find_column, look_up
 from dsl.resolver.operators import report_operator
-from dsl.resolver.values import report_bare_word
+from dsl.resolver.values import fits_digits, report_bare_word
 
 __all__ = ["columns_compare"]
 
 _EQUALITY = (Comparison.EQUAL, Comparison.NOT_EQUAL)
+# DECIMAL(18, 4) holds 14 digits before the point; 9 + 14 before it and 10 + 4 after it make 37.
+_FACTOR_DIGITS = (9, 10)
 
 
 def columns_compare(
@@ -21,7 +24,10 @@ def columns_compare(
 ) -> ColumnsCompare | None:
     """Return the comparison when both columns are of one kind and of one row."""
     if not isinstance(look_up(context, value.column), Found):
-        report_bare_word(context, left, value)
+        if _is_null(value):
+            _report_null(context, compare, value)
+        else:
+            report_bare_word(context, left, value)
         return None
     right = find_column(context, value.column)
     if right is None or not _fits(context, left, compare, right, value):
@@ -48,7 +54,37 @@ def _fits(
     if not (type_.is_number or type_.is_time) and compare.operator not in _EQUALITY:
         report_operator(context, left, compare.operator.value, compare)
         return False
+    if not _is_factor(context, value):
+        return False
     return context.row_table is not None or _is_one_row(context, left, right, value)
+
+
+def _is_null(value: ColumnValue) -> bool:
+    """`city = null`, as in SQL, where it never matches."""
+    name = value.column
+    is_bare = name.table is None and not name.column.is_quoted and value.factor is None
+    return is_bare and name.column.text.lower() == "null"
+
+
+def _report_null(context: Context, compare: Compare, value: ColumnValue) -> None:
+    if compare.operator not in _EQUALITY:
+        context.findings.error("E201", "null is no value that can be compared", value)
+        return
+    words = "is null" if compare.operator is Comparison.EQUAL else "is not null"
+    before = context.findings.text[: compare.span.start]
+    replacement = words if before[-1:].isspace() else f" {words}"
+    fix = Fix(f"write {words}", compare.span, replacement)
+    context.findings.error("E201", f"a missing value is asked for by “{words}”", compare, fix)
+
+
+def _is_factor(context: Context, value: ColumnValue) -> bool:
+    """Refuse factors whose product with an amount would need more digits than engines have."""
+    if value.factor is None or fits_digits(value.factor, *_FACTOR_DIGITS):
+        return True
+    before, after = _FACTOR_DIGITS
+    message = f"a factor has at most {before} digits before the point and {after} after it"
+    context.findings.error("E302", message, value)
+    return False
 
 
 def _same_kind(left: Found, right: Found) -> bool:

@@ -44,7 +44,7 @@ def resolve_tree(context: Context, tree: ast.Segment) -> ResolvedSegment | None:
     """Resolve a whole text: everyone in `include` and in none of `excludes`."""
     universe = _universe(context, tree)
     included = _condition(context, tree.include)
-    excluded = _each(context, tree.excludes)
+    excluded = _each(context.denied(), tree.excludes)
     _warn_of_snapshots(context)
     if universe is None or included is None or excluded is None:
         return None
@@ -89,7 +89,7 @@ def _condition(context: Context, node: Expression) -> Condition | None:
             lint_any_of(context, operands, parts)
             return AnyOf(operands=parts)
         case ast.Not(operand=operand):
-            part = _condition(context, operand)
+            part = _condition(context.denied(), operand)
             return None if part is None else Not(operand=part)
         case ast.Everyone():
             return Everyone()

@@ -104,7 +104,8 @@ class Context:
     """One expression being resolved.
 
     `row_table` is the table whose rows a `where (…)` tests, None at the level of customers.
-    `kept_missing` are the columns whose missing values an `or … is null` beside a test lets in.
+    `kept_missing` are the columns whose missing values an `or … is null` beside a test lets in;
+    `is_denied` says that whoever meets the test is taken away, by `not` or `exclude`.
     `trail` are the saved segments that led to this text, outermost first; `segments` holds those
     already resolved, or what is wrong with them, for all texts of one request.
     """
@@ -116,6 +117,7 @@ class Context:
     trail: tuple[SegmentKey, ...] = ()
     row_table: Table | None = None
     kept_missing: frozenset[str] = frozenset()
+    is_denied: bool = False
     uses: Uses = field(default_factory=Uses)
     segments: dict[str, ResolvedSegment | Diagnostic] = field(default_factory=dict)
 
@@ -166,7 +168,15 @@ class Context:
 
     def inside(self, table: Table) -> Context:
         """Return the context of a `where (…)` over the rows of a table."""
-        return replace(self, row_table=table, kept_missing=frozenset())
+        return replace(self.afresh(), row_table=table)
+
+    def afresh(self) -> Context:
+        """Return the context of a set that is asked for whatever stands around it."""
+        return replace(self, kept_missing=frozenset(), is_denied=False)
+
+    def denied(self) -> Context:
+        """Return the context of what `not` or `exclude` takes away."""
+        return replace(self, kept_missing=frozenset(), is_denied=not self.is_denied)
 
 
 def column_key(name: ColumnName) -> str:

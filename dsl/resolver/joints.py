@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from dsl import wording
 from dsl.ast import (
     Expression,
     InRank,
@@ -33,7 +34,6 @@ from dsl.resolved import (
 )
 from dsl.resolver.context import Context
 from dsl.resolver.operators import RowPredicate, is_negative, positive
-from dsl.suggestions import quoted_name
 
 __all__ = ["lint_all_of", "lint_any_of", "lint_bare_test", "lint_rows_all_of"]
 
@@ -104,18 +104,24 @@ def _warn_of_contradictions(
     for left, right, column in _pairs(tests, exclude_each_other):
         both = nodes[left].span.cover(nodes[right].span)
         message = f"no “{column.name}” can be both, so nobody matches"
-        fixes = _either(both, column, tests[left], tests[right]) if right == left + 1 else ()
+        is_run = right == left + 1
+        fixes = _either(both, nodes[left], tests[left], tests[right]) if is_run else ()
         context.findings.warn("W207", message, both, *fixes)
 
 
 def _either(
-    span: Span, column: ColumnRef, left: RowCondition | None, right: RowCondition | None
+    span: Span, node: Expression, left: RowCondition | None, right: RowCondition | None
 ) -> tuple[Fix, ...]:
     """`state is "WA" and state is "OR"`: people say "and" and mean either."""
-    match left, right:
-        case TextEquals(is_negated=False, values=mine), TextEquals(is_negated=False, values=others):
+    match node, left, right:
+        case (
+            Test(operand=operand),
+            TextEquals(is_negated=False, values=mine),
+            TextEquals(is_negated=False, values=others),
+        ):
             values = ", ".join(map(quoted, (*mine, *others)))
-            return (Fix("ask for either", span, f"{quoted_name(column.name)} in ({values})"),)
+            either = f"{wording.operand(operand)} in ({values})"
+            return (Fix("ask for either", span, either),)
         case _:
             return ()
 

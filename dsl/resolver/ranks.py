@@ -79,7 +79,7 @@ def _score(
 def _scope(
     context: Context, among: Expression | None, resolve: ResolveCondition
 ) -> Condition | None:
-    return Everyone() if among is None else resolve(context, among)
+    return Everyone() if among is None else resolve(context.afresh(), among)
 
 
 def _ranked(

@@ -23,12 +23,19 @@ from dsl.ast import (
 )
 from dsl.catalog import DataType, Unit
 from dsl.diagnostics import Diagnostic, Fix
-from dsl.literals import quoted
+from dsl.literals import number_text, quoted
 from dsl.resolver.context import Context, Operand
 from dsl.resolver.findings import type_in_words
 from dsl.resolver.names import look_up
 
-__all__ = ["kind_in_words", "number_value", "report_bare_word", "report_mismatch", "text_value"]
+__all__ = [
+    "fits_digits",
+    "kind_in_words",
+    "number_value",
+    "report_bare_word",
+    "report_mismatch",
+    "text_value",
+]
 
 # Every currency that a symbol is used for; the catalog's code says which one is meant.
 _CURRENCIES = {
@@ -140,12 +147,12 @@ def _money(context: Context, operand: Operand, value: MoneyLiteral) -> Decimal |
     currency = context.catalog.currency
     if currency not in _CURRENCIES.get(value.symbol, frozenset()):
         message = f"amounts are in {currency} here, not in {value.symbol}"
-        fix = Fix("write the bare amount", value.span, str(value.amount))
+        fix = Fix("write the bare amount", value.span, number_text(value.amount))
         context.findings.error("E305", message, value, fix)
         return None
     if operand.unit not in (Unit.MONEY, None):
-        message = f"{operand.title} is not an amount of money; write {value.amount}"
-        fix = Fix("write a bare number", value.span, str(value.amount))
+        message = f"{operand.title} is not an amount of money; write {number_text(value.amount)}"
+        fix = Fix("write a bare number", value.span, number_text(value.amount))
         context.findings.error("E302", message, value, fix)
         return None
     return _bounded(context, value, value.amount)
@@ -159,15 +166,16 @@ def _share(context: Context, operand: Operand, value: PercentLiteral) -> Decimal
         _report_unclear_share(context, operand, value)
         return None
     what = "runs from 0 to 100" if operand.unit is Unit.PERCENT else "is not a share"
-    message = f"{operand.title} {what}; write {value.percent} instead of {value.percent}%"
-    fix = Fix(f"write {value.percent}", value.span, str(value.percent))
+    plain = number_text(value.percent)
+    message = f"{operand.title} {what}; write {plain} instead of {plain}%"
+    fix = Fix(f"write {plain}", value.span, plain)
     context.findings.error("E304", message, value, fix)
     return None
 
 
 def _report_unclear_share(context: Context, operand: Operand, value: PercentLiteral) -> None:
     """Nobody said what the column counts, so both readings are offered."""
-    share, plain = f"{(value.percent / 100).normalize():f}", str(value.percent)
+    share, plain = f"{(value.percent / 100).normalize():f}", number_text(value.percent)
     message = (
         f"{operand.title} is not known to be a share; write {share} if it runs from 0 to 1, "
         f"or {plain} if it runs to 100"
@@ -178,9 +186,7 @@ def _report_unclear_share(context: Context, operand: Operand, value: PercentLite
 
 def _bounded(context: Context, at: Value, number: Decimal) -> Decimal | None:
     """Refuse digits beyond what every engine compares exactly with DECIMAL columns."""
-    plain = number.normalize()
-    digits, exponent = plain.as_tuple().digits, int(plain.as_tuple().exponent)
-    if len(digits) + exponent <= _DIGITS_BEFORE_POINT and -exponent <= _DIGITS_AFTER_POINT:
+    if fits_digits(number, _DIGITS_BEFORE_POINT, _DIGITS_AFTER_POINT):
         return number
     message = (
         f"a number has at most {_DIGITS_BEFORE_POINT} digits before the point "
@@ -188,6 +194,13 @@ def _bounded(context: Context, at: Value, number: Decimal) -> Decimal | None:
     )
     context.findings.error("E302", message, at)
     return None
+
+
+def fits_digits(number: Decimal, before: int, after: int) -> bool:
+    """Tell whether so many digits before and after the point are enough for a number."""
+    plain = number.normalize()
+    digits, exponent = plain.as_tuple().digits, int(plain.as_tuple().exponent)
+    return len(digits) + exponent <= before and -exponent <= after
 
 
 def _as_written(context: Context, value: Value) -> str:

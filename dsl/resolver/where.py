@@ -30,7 +30,7 @@ def _rows(context: Context, table: Table, node: Expression) -> RowCondition | No
             parts = _each(context.among_alternatives(operands), table, operands)
             return None if parts is None else RowAnyOf(operands=parts)
         case Not(operand=operand):
-            part = _rows(context, table, operand)
+            part = _rows(context.denied(), table, operand)
             return None if part is None else RowNot(operand=part)
         case Test(predicate=predicate) if not isinstance(predicate, InRank):
             tested = resolve_test(context, node, predicate)
