@@ -70,10 +70,15 @@ def _net_value(
     returned = flagged_goods(sets, lines, product_id, leaf.revenue, "returned_revenue")
     id_ = bought.c[ID_COLUMN]
     same = same_goods(returned, id_, bought.c.order_id, bought.c.product_id)
-    net = _sum(bought.c.revenue - func.coalesce(returned.c.total, whole(0)))
+    net = _sum(_or_nothing(bought.c.revenue) - _or_nothing(returned.c.total))
     joined = select(id_).join_from(bought, returned, same, isouter=True).group_by(id_)
     return joined.having(number_condition(net, leaf.test))
 
 
 def _sum(amount: ColumnElement[Any]) -> ColumnElement[Any]:
-    return func.coalesce(exact_sum(amount, DataType.DECIMAL), whole(0))
+    return _or_nothing(exact_sum(amount, DataType.DECIMAL))
+
+
+def _or_nothing(amount: ColumnElement[Any]) -> ColumnElement[Any]:
+    """An unknown amount adds nothing, and takes nothing away."""
+    return func.coalesce(amount, whole(0))

@@ -146,6 +146,13 @@ def test_only_what_came_back_of_the_summed_goods_is_subtracted(warehouse: Wareho
     assert warehouse.names('total value of orders = 10 where (product_id is "hat") net of returns')
 
 
+def test_what_came_back_counts_even_when_its_price_is_unknown(warehouse: Warehouse) -> None:
+    goods = [line("r", 1, 9, "hat", revenue=30), line("r", 1, 9, "shoes") | {"item_revenue": None}]
+    warehouse.fill(lines("r", *goods, *returns(-1)))
+    assert warehouse.names("total value of orders = 30") == "r"
+    assert warehouse.names("total value of orders < 30 net of returns") == "r"
+
+
 def test_rows_after_as_of_have_not_happened(warehouse: Warehouse) -> None:
     warehouse.fill(SHOP)
     earlier = AsOf.on(AS_OF - timedelta(days=9))

@@ -43,7 +43,7 @@ WITH returned_revenue AS (
     bought_goods.amperity_id
   HAVING
     COALESCE(
-      CAST(SUM(bought_goods.revenue - COALESCE(returned_revenue.total, 0)) AS DECIMAL(38, 4)),
+      CAST(SUM(COALESCE(bought_goods.revenue, 0) - COALESCE(returned_revenue.total, 0)) AS DECIMAL(38, 4)),
       0
     ) >= 500
 )
