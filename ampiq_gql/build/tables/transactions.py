@@ -43,7 +43,10 @@ def unified_transactions(lines: sa.Table, sources: Sources) -> TableSelect:
     values: dict[str, Value] = {column.name: column for column in orders.columns}
     returned = orders.c.order_returned_revenue + orders.c.order_canceled_revenue
     values["net_order_revenue"] = sa.cast(orders.c.order_revenue + returned, MONEY)
-    values["sum_item_revenue"] = orders.c.order_revenue
+    # Unknown, not 0, without a purchase line: by this readers tell orders from lone returns.
+    values["sum_item_revenue"] = sa.case(
+        (orders.c.purchase_line_count > 0, orders.c.order_revenue), else_=sa.null()
+    )
     if "order_discount_amount" in orders.c:
         before = orders.c.order_revenue + orders.c.order_discount_amount
         share = orders.c.order_discount_amount / sa.func.nullif(before, 0)
