@@ -1,4 +1,4 @@
-"""The ASGI application: the GraphQL endpoint and the probes of whoever runs it."""
+"""The ASGI application: the GraphQL endpoint, downloads, and the probes of whoever runs it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Lifespan
 
+from ampiq_gql.graphql.downloads.endpoint import Downloads
+from ampiq_gql.graphql.downloads.links import DOWNLOADS
 from ampiq_gql.graphql.http import GraphQLEndpoint
-from ampiq_gql.graphql.schema import make_schema
+from ampiq_gql.graphql.schema import served_schema
 from ampiq_gql.graphql.threads import QueryThreads
 from ampiq_gql.services import Services
 from ampiq_gql.settings import AuthMode
@@ -31,7 +33,8 @@ def create_app(services: Services) -> Starlette:
     probes = _Probes(services, threads)
     return Starlette(
         routes=[
-            Route("/graphql", GraphQLEndpoint(make_schema(), services, threads)),
+            Route("/graphql", GraphQLEndpoint(served_schema(), services, threads)),
+            Route(f"{DOWNLOADS}/{{ticket}}", Downloads(services, threads).answer),
             Route("/healthz", probes.health),
             Route("/readyz", probes.readiness),
             Route("/", _to_graphql),

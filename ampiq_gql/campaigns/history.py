@@ -6,7 +6,9 @@ them, whatever day the present build stands for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import gt, lt
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +22,7 @@ from dsl.compiler.dialects import IdOrder
 
 __all__ = [
     "CampaignHistory", "CampaignRecipient", "RecipientFilter", "RecipientPage", "RecipientPlace",
+    "RecipientWindow",
 ]  # fmt: skip
 
 
@@ -57,11 +60,22 @@ class CampaignRecipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientWindow:
+    """At most so many recipients between two places: the first of them, or the last."""
+
+    rows: int
+    after: RecipientPlace | None = None
+    before: RecipientPlace | None = None
+    is_backward: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecipientPage:
-    """Consecutive recipients, and whether there are more."""
+    """Consecutive recipients, and whether there are more on either side."""
 
     recipients: tuple[CampaignRecipient, ...]
-    has_next_page: bool
+    has_next: bool
+    has_previous: bool
 
 
 class CampaignHistory:
@@ -70,20 +84,17 @@ class CampaignHistory:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
 
-    def recipients(
-        self, wanted: RecipientFilter, *, rows: int, after: RecipientPlace | None = None
-    ) -> RecipientPage:
-        """Return up to `rows` recipients that come after a place. Raises `NoBuild`."""
+    def recipients(self, wanted: RecipientFilter, window: RecipientWindow) -> RecipientPage:
+        """Return one page, by customer id. Raises `NoBuild`."""
         table = _table()
-        statement = _recipients(table).where(*_conditions(table, wanted))
-        if after is not None:
-            statement = statement.where(_beyond(table, after))
-        ordered = statement.order_by(IdOrder(table.c[ID_COLUMN]), table.c.pk)
-        with self._warehouse.read() as session:
-            found = session.rows(ordered.limit(rows + 1))
-        return RecipientPage(
-            recipients=tuple(map(_recipient, found[:rows])), has_next_page=len(found) > rows
+        statement = _recipients(table).where(*_conditions(table, wanted), *_between(table, window))
+        order = (IdOrder(table.c[ID_COLUMN]), table.c.pk)
+        ordered = statement.order_by(
+            *(sa.desc(one) if window.is_backward else one for one in order)
         )
+        with self._warehouse.read() as session:
+            found = session.rows(ordered.limit(window.rows + 1))
+        return _page([_recipient(row) for row in found], window)
 
     def count(self, wanted: RecipientFilter) -> int:
         """Count the recipients. Raises `NoBuild`."""
@@ -120,11 +131,27 @@ def _conditions(table: sa.Table, wanted: RecipientFilter) -> list[sa.ColumnEleme
     return [column == value for column, value in filters if value is not None]
 
 
-def _beyond(table: sa.Table, place: RecipientPlace) -> sa.ColumnElement[bool]:
-    identity = table.c[ID_COLUMN]
-    at = sa.literal(place.customer_id, sa.Uuid())
-    same_customer = sa.and_(identity == at, table.c.pk > place.key)
-    return sa.or_(IdOrder(identity) > IdOrder(at), same_customer)
+def _between(table: sa.Table, window: RecipientWindow) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield what holds for rows after the one place and before the other."""
+    identity, key = table.c[ID_COLUMN], table.c.pk
+    for place, compare in ((window.after, gt), (window.before, lt)):
+        if place is not None:
+            at = sa.literal(place.customer_id, sa.Uuid())
+            same_customer = sa.and_(identity == at, compare(key, place.key))
+            yield sa.or_(compare(IdOrder(identity), IdOrder(at)), same_customer)
+
+
+def _page(found: list[CampaignRecipient], window: RecipientWindow) -> RecipientPage:
+    """Cut off the one row more that tells of another page; a place itself is always a row."""
+    has_more = len(found) > window.rows
+    kept = found[: window.rows]
+    if window.is_backward:
+        kept.reverse()
+    return RecipientPage(
+        recipients=tuple(kept),
+        has_next=window.before is not None if window.is_backward else has_more,
+        has_previous=has_more if window.is_backward else window.after is not None,
+    )
 
 
 def _recipient(row: Row) -> CampaignRecipient:

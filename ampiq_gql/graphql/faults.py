@@ -17,7 +17,7 @@ from strawberry.exceptions import StrawberryInputCoercionError
 from ampiq_gql import errors
 from ampiq_gql.warehouse import QueryCancelled, QueryTimeout
 
-__all__ = ["ErrorCode", "LimitExceeded", "coded", "safe_error"]
+__all__ = ["ErrorCode", "LimitExceeded", "coded", "safe_error", "told"]
 
 _log = structlog.get_logger(__name__)
 
@@ -60,7 +60,7 @@ def safe_error(error: GraphQLError, *, input_code: ErrorCode) -> GraphQLError:
     """
     cause = _cause(error)
     if isinstance(cause, errors.UserError):
-        return _of_user(error, cause)
+        return _rewritten(error, cause.message, told(cause)[1])
     if isinstance(error, GraphQLSyntaxError):
         return _of_syntax(error)
     if _is_about_input(error, cause):
@@ -91,13 +91,15 @@ def _of_syntax(error: GraphQLSyntaxError) -> GraphQLError:
     return _rewritten(error, error.message, {"code": code.value})
 
 
-def _of_user(error: GraphQLError, cause: errors.UserError) -> GraphQLError:
-    details: dict[str, object] = {"code": _code_of(cause).value, "reason": cause.code}
+def told(cause: errors.UserError) -> tuple[ErrorCode, dict[str, object]]:
+    """Return the code of a user error, and all that `extensions` tell of it."""
+    code = _code_of(cause)
+    details: dict[str, object] = {"code": code.value, "reason": cause.code}
     if cause.hint is not None:
         details["hint"] = cause.hint
     if isinstance(cause, LimitExceeded):
         details |= {"limit": cause.limit, "actual": cause.actual}
-    return _rewritten(error, cause.message, details)
+    return code, details
 
 
 def _code_of(cause: errors.UserError) -> ErrorCode:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Generic, TypeAlias, TypeVar
 
 import strawberry
 
-from ampiq_gql.errors import Invalid
+from ampiq_gql.errors import Invalid, UserError
+from ampiq_gql.graphql.context import Info, RequestContext
+from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import decode_id, encode_id
 from ampiq_gql.store.paging import DEFAULT_PAGE_ROWS, MAX_PAGE_ROWS, Page, PageRequest
 
@@ -18,14 +20,21 @@ __all__ = [
     "Edge",
     "First",
     "Last",
+    "OwnedPage",
     "PageInfo",
     "connection",
-    "edges_of",
     "page_of",
+    "pages_by_owner",
 ]
 
 N = TypeVar("N")
 R = TypeVar("R")
+
+Count: TypeAlias = Callable[[RequestContext], Awaitable[int]]
+"""How the items of a whole list are counted when somebody asks."""
+
+OwnedPage: TypeAlias = tuple[str, PageRequest]
+"""The key of a page of one owner's list, such as the runs of a campaign."""
 
 First: TypeAlias = Annotated[
     int | None,
@@ -88,19 +97,48 @@ class Connection(Generic[N]):
 
     edges: list[Edge[N]] = strawberry.field(description="The items of the page, in order.")
     page_info: PageInfo = strawberry.field(description="Where the page stands in the list.")
+    count: strawberry.Private[Count]
+
+    @resolved("How many items the whole list holds; costs a query when asked.")
+    async def total_count(self, info: Info) -> int:
+        """Count the whole list."""
+        return await self.count(info.context)
 
 
-def edges_of(page: Page[R], to_node: Callable[[R], N]) -> list[Edge[N]]:
-    """Show the items of a page."""
-    return [
+def connection(page: Page[R], to_node: Callable[[R], N], count: Count) -> Connection[N]:
+    """Show a page of the store."""
+    edges = [
         Edge(cursor=cursor, node=to_node(item))
         for cursor, item in zip(page.cursors, page.items, strict=True)
     ]
+    return Connection(edges=edges, page_info=PageInfo.from_domain(page), count=count)
 
 
-def connection(page: Page[R], to_node: Callable[[R], N]) -> Connection[N]:
-    """Show a page of the store."""
-    return Connection(edges=edges_of(page, to_node), page_info=PageInfo.from_domain(page))
+def pages_by_owner(
+    asked: Sequence[OwnedPage],
+    read: Callable[[frozenset[str], PageRequest], Mapping[str, Page[R]]],
+) -> list[Page[R] | BaseException]:
+    """Read pages of many owners: those who are asked the same are read together."""
+    owners: dict[PageRequest, set[str]] = {}
+    for owner_id, request in asked:
+        owners.setdefault(request, set()).add(owner_id)
+    answers: dict[OwnedPage, Page[R] | BaseException] = {}
+    for request, owner_ids in owners.items():
+        answers |= _answers(frozenset(owner_ids), request, read)
+    return [answers[key] for key in asked]
+
+
+def _answers(
+    owner_ids: frozenset[str],
+    request: PageRequest,
+    read: Callable[[frozenset[str], PageRequest], Mapping[str, Page[R]]],
+) -> dict[OwnedPage, Page[R] | BaseException]:
+    """Return the page of each owner, or for all of them what is wrong with the request."""
+    try:
+        pages = read(owner_ids, request)
+    except UserError as error:
+        return {(owner_id, request): error for owner_id in owner_ids}
+    return {(owner_id, request): page for owner_id, page in pages.items()}
 
 
 def page_of(items: Sequence[R], key: Callable[[R], str], request: PageRequest) -> Page[R]:

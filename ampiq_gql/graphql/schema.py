@@ -14,6 +14,8 @@ from ampiq_gql.graphql.catalog.queries import CatalogQuery
 from ampiq_gql.graphql.destinations.mutations import DestinationMutation
 from ampiq_gql.graphql.destinations.queries import DestinationQuery
 from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
+from ampiq_gql.graphql.lists.mutations import ListMutation
+from ampiq_gql.graphql.lists.queries import ListQuery
 from ampiq_gql.graphql.models.queries import ModelQuery
 from ampiq_gql.graphql.nodes import NodeQuery
 from ampiq_gql.graphql.scalars import SCALARS
@@ -21,24 +23,30 @@ from ampiq_gql.graphql.segments.mutations import SegmentMutation
 from ampiq_gql.graphql.segments.queries import SegmentQuery
 from ampiq_gql.graphql.viewer import ViewerQuery
 
-__all__ = ["export_sdl", "make_schema"]
+__all__ = ["export_sdl", "make_schema", "served_schema"]
 
 
 @strawberry.type(description="Everything that can be read.")
 class Query(
-    NodeQuery, ViewerQuery, SegmentQuery, CatalogQuery, DestinationQuery, CampaignQuery, ModelQuery
+    NodeQuery,
+    ViewerQuery,
+    SegmentQuery,
+    ListQuery,
+    CatalogQuery,
+    DestinationQuery,
+    CampaignQuery,
+    ModelQuery,
 ):
     """The root of queries."""
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(SegmentMutation, DestinationMutation, CampaignMutation):
+class Mutation(SegmentMutation, ListMutation, DestinationMutation, CampaignMutation):
     """The root of mutations."""
 
 
-@cache
 def make_schema() -> GuardedSchema:
-    """Put the schema together, once for the process: it holds nothing of any installation."""
+    """Put the schema together."""
     return GuardedSchema(
         query=Query,
         mutation=Mutation,
@@ -47,6 +55,12 @@ def make_schema() -> GuardedSchema:
     )
 
 
+@cache
+def served_schema() -> GuardedSchema:
+    """Return the one schema of the process: it holds nothing of any installation."""
+    return make_schema()
+
+
 def export_sdl() -> str:
     """Return the schema as text, the same for every home."""
-    return print_schema(make_schema()) + "\n"
+    return print_schema(served_schema()) + "\n"

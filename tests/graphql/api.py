@@ -16,7 +16,7 @@ from ampiq_gql.app import create_app
 from ampiq_gql.services import Services
 from ampiq_gql.settings import Settings
 
-__all__ = ["Answer", "Api", "open_api", "store_statements"]
+__all__ = ["Answer", "Api", "api_over", "open_api", "store_statements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +69,24 @@ def open_api(settings: Settings) -> Iterator[Api]:
     """Open the services of a home and the application over them."""
     services = Services.open(settings)
     try:
-        with asyncio.Runner() as loop:
-            stack = AsyncExitStack()
-            app = create_app(services)
-            loop.run(stack.enter_async_context(app.router.lifespan_context(app)))
-            transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-            client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
-            loop.run(stack.enter_async_context(client))
-            yield Api(services, client, loop)
-            loop.run(stack.aclose())
+        with api_over(services) as api:
+            yield api
     finally:
         services.close()
+
+
+@contextmanager
+def api_over(services: Services) -> Iterator[Api]:
+    """Open the application over services that are open already."""
+    with asyncio.Runner() as loop:
+        stack = AsyncExitStack()
+        app = create_app(services)
+        loop.run(stack.enter_async_context(app.router.lifespan_context(app)))
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+        loop.run(stack.enter_async_context(client))
+        yield Api(services, client, loop)
+        loop.run(stack.aclose())
 
 
 @contextmanager

@@ -1,14 +1,39 @@
-"""Homes and clients: one that all readers share, and one of its own for who writes."""
+"""Clients: one that all readers share, one with a store of its own, and one with data of its own.
+
+Opening the data costs far more than a store does, so tests that write to the store alone share
+them; tests that add to the data, or break them, take `whole`.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.graphql.api import Api, open_api
+from ampiq_gql.services import Services
+from ampiq_gql.settings import Settings
+from ampiq_gql.store import Store
+from ampiq_gql.warehouse import Warehouse, open_warehouse
+from tests.graphql.api import Api, api_over, open_api
 from tests.shop import make_shop
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    """The data of a shop that nobody changes."""
+    warehouse = open_warehouse(make_shop(tmp_path_factory.mktemp("data") / "home"))
+    yield warehouse
+    warehouse.close()
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an empty store."""
+    home = tmp_path_factory.mktemp("new") / "home"
+    Store.open(Settings(home=home)).close()
+    return home
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +44,19 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
 
 
 @pytest.fixture
-def api(tmp_path: Path) -> Iterator[Api]:
-    """A client of a shop of one's own."""
+def api(tmp_path: Path, new_home: Path, data: Warehouse) -> Iterator[Api]:
+    """A client with a store of its own, over data that others read too."""
+    settings = Settings(home=tmp_path / "home")
+    shutil.copytree(new_home, settings.home)
+    services = Services.over(settings, Store.open(settings), data)
+    with api_over(services) as api:
+        yield api
+    services.delivery.close()
+    services.store.close()
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Iterator[Api]:
+    """A client of a shop all of its own."""
     with open_api(make_shop(tmp_path / "home")) as api:
         yield api

@@ -31,6 +31,15 @@ mutation Activate($input: ActivateSegmentInput!) {
   }
 }
 """
+CREATE_FOLDER = """
+mutation CreateFolder($input: CreateFolderInput!) {
+  createFolder(input: $input) {
+    __typename
+    ... on CreateFolderSuccess { folder { id name level parent { name } createdBy } }
+    ... on UserError { code message path }
+  }
+}
+"""
 
 
 def save(api: Api, name: str, expression: str = "everyone", **others: Any) -> Any:
@@ -46,3 +55,10 @@ def activate(api: Api, segment: Any) -> Any:
     payload = api(ACTIVATE, input={"id": segment["id"]})["activateSegment"]
     assert payload["__typename"] == "ActivateSegmentSuccess", payload
     return payload["segment"]
+
+
+def create_folder(api: Api, name: str, **others: Any) -> Any:
+    """Make a folder and return it."""
+    payload = api(CREATE_FOLDER, input={"name": name, **others})["createFolder"]
+    assert payload["__typename"] == "CreateFolderSuccess", payload
+    return payload["folder"]

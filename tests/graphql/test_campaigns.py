@@ -30,10 +30,10 @@ def test_a_campaign_is_a_draft_with_its_treatments(api: Api) -> None:
     assert campaign["treatments"][0]["destinations"] == [{"name": "House files"}]
 
 
-def test_a_preview_counts_what_the_run_then_draws(api: Api) -> None:
-    campaign = made(api)
-    preview = api(PREVIEW, id=campaign["id"])["campaignPreview"]
-    run = finished_run(api, campaign)
+def test_a_preview_counts_what_the_run_then_draws(whole: Api) -> None:
+    campaign = made(whole)
+    preview = whole(PREVIEW, id=campaign["id"])["campaignPreview"]
+    run = finished_run(whole, campaign)
     assert run["state"] == "SUCCEEDED"
     assert run["funnel"] == preview["funnel"]
     cells = [{name: cell[name] for name in preview["cells"][0]} for cell in run["cells"]]
@@ -41,22 +41,22 @@ def test_a_preview_counts_what_the_run_then_draws(api: Api) -> None:
     assert preview["funnel"]["assigned"] == sum(cell["customers"] for cell in cells) == 60
 
 
-def test_treatments_are_delivered_and_the_control_group_is_not(api: Api) -> None:
-    run = finished_run(api, made(api))
+def test_treatments_are_delivered_and_the_control_group_is_not(whole: Api) -> None:
+    run = finished_run(whole, made(whole))
     treated = {cell["name"]: cell["customers"] for cell in run["cells"] if not cell["isControl"]}
     sent = {one["treatmentName"]: one["rowsAccepted"] for one in run["deliveries"]}
     assert sent == treated
 
 
-def test_recipients_can_be_asked_for_from_the_day_of_the_run(api: Api) -> None:
-    run = finished_run(api, made(api))
+def test_recipients_can_be_asked_for_from_the_day_of_the_run(whole: Api) -> None:
+    run = finished_run(whole, made(whole))
     control = "any row in campaign_recipients where (is_control is true)"
     query = """query($expression: String!, $asOf: Date) {
       preview(expression: $expression, asOf: $asOf) { insights { uniqueCustomers { value } } } }"""
     ran_on = run["startedAt"][:10]  # before that day nobody was a recipient
-    found = api(query, expression=control, asOf=ran_on)["preview"]
+    found = whole(query, expression=control, asOf=ran_on)["preview"]
     assert found["insights"]["uniqueCustomers"]["value"] == str(run["funnel"]["controls"])
-    everyone = api(query, expression='member of campaign "Come back"', asOf=ran_on)["preview"]
+    everyone = whole(query, expression='member of campaign "Come back"', asOf=ran_on)["preview"]
     assert everyone["insights"]["uniqueCustomers"]["value"] == "60"
 
 
@@ -72,10 +72,10 @@ def test_shares_that_do_not_add_up_block_a_run(api: Api) -> None:
     )
 
 
-def test_a_campaign_that_has_run_does_not_run_again(api: Api) -> None:
-    campaign = made(api)
-    finished_run(api, campaign)
-    payload = api(RUN, input={"id": campaign["id"]})["runCampaignNow"]
+def test_a_campaign_that_has_run_does_not_run_again(whole: Api) -> None:
+    campaign = made(whole)
+    finished_run(whole, campaign)
+    payload = whole(RUN, input={"id": campaign["id"]})["runCampaignNow"]
     assert payload["__typename"] == "CampaignStateConflict"
     assert payload["state"] == "COMPLETED"
 
@@ -101,10 +101,10 @@ def test_a_change_from_an_older_revision_is_a_conflict(api: Api) -> None:
     }
 
 
-def test_campaigns_are_listed_with_their_runs_and_findings(api: Api) -> None:
-    campaign = made(api)
-    finished_run(api, campaign)
-    (edge,) = api(
+def test_campaigns_are_listed_with_their_runs_and_findings(whole: Api) -> None:
+    campaign = made(whole)
+    finished_run(whole, campaign)
+    (edge,) = whole(
         """{ campaigns(filter: { states: [COMPLETED], search: "come" }) { edges { node {
              name state validation { code level } runs(first: 5) { edges { node { sequence } } }
            } } } }"""

@@ -36,12 +36,12 @@ def test_no_resolver_tells_what_an_unforeseen_error_says(
     assert str(found.extensions["correlationId"]) in capsys.readouterr().out
 
 
-def test_a_home_that_breaks_is_not_described_to_clients(api: Api) -> None:
-    home = api.services.settings.home
+def test_a_home_that_breaks_is_not_described_to_clients(whole: Api) -> None:
+    home = whole.services.settings.home
     for file in (home / "builds").iterdir():
         file.unlink()
     (home / "warehouse.json").write_text('{"build": "gone"}')
-    answer = api.answer('{ preview(expression: "everyone") { insights { asOf } } }')
+    answer = whole.answer('{ preview(expression: "everyone") { insights { asOf } } }')
     assert answer.codes == ["INTERNAL"]
     assert str(home) not in answer.text
 

@@ -3,26 +3,29 @@
 from tests.graphql.api import Api
 from tests.graphql.campaigns import create_campaign, finished_run
 from tests.graphql.destinations import create_destination
-from tests.graphql.segments import activate, save
+from tests.graphql.lists import upload
+from tests.graphql.segments import activate, create_folder, save
 
 NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
 
 
-def test_every_type_of_node_is_fetched_by_its_id(api: Api) -> None:
-    segment = activate(api, save(api, "Chicago", 'city is "Chicago"'))
-    destination = create_destination(api)
-    campaign = create_campaign(api, segment, destination)
-    run = finished_run(api, campaign)
+def test_every_type_of_node_is_fetched_by_its_id(whole: Api) -> None:
+    segment = activate(whole, save(whole, "Chicago", 'city is "Chicago"'))
+    destination = create_destination(whole)
+    campaign = create_campaign(whole, segment, destination)
+    run = finished_run(whole, campaign)
     nodes = {
         "Segment": segment["id"],
         "Destination": destination["id"],
         "Campaign": campaign["id"],
         "CampaignRun": run["id"],
+        "CustomerList": upload(whole, "Some")["id"],
         "Delivery": run["deliveries"][0]["id"],
+        "Folder": create_folder(whole, "Mailings")["id"],
     }
     for name, node_id in nodes.items():
-        assert api(NODE, id=node_id)["node"] == {"__typename": name, "id": node_id}
-    schema = api('{ __type(name: "Node") { possibleTypes { name } } }')["__type"]
+        assert whole(NODE, id=node_id)["node"] == {"__typename": name, "id": node_id}
+    schema = whole('{ __type(name: "Node") { possibleTypes { name } } }')["__type"]
     assert {kind["name"] for kind in schema["possibleTypes"]} == set(nodes)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated, TypeAlias
+
 import strawberry
 
 from ampiq_gql.campaigns import CreateCampaign, TreatmentInput, UpdateCampaign
 from ampiq_gql.graphql.ids import key_of
-from ampiq_gql.graphql.types.campaign import CampaignState
+from ampiq_gql.graphql.types.campaign_states import CampaignState
 from ampiq_gql.store import campaigns as stored
 
 __all__ = [
@@ -15,8 +17,18 @@ __all__ = [
     "CampaignTreatmentInput",
     "CreateCampaignInput",
     "RunCampaignNowInput",
+    "RunId",
     "StopCampaignRunInput",
+    "TreatmentKey",
     "UpdateCampaignInput",
+]
+
+RunId: TypeAlias = Annotated[
+    strawberry.ID | None, strawberry.argument(description="Only those of this run.")
+]
+TreatmentKey: TypeAlias = Annotated[
+    str | None,
+    strawberry.argument(description="Only those of the treatment, or control group, of this key."),
 ]
 
 

@@ -9,7 +9,8 @@ import strawberry
 from ampiq_gql import campaigns as domain
 from ampiq_gql import errors
 from ampiq_gql.graphql.problems import UserError
-from ampiq_gql.graphql.types.campaign import CampaignIssue, CampaignState
+from ampiq_gql.graphql.types.campaign_plan import CampaignIssue
+from ampiq_gql.graphql.types.campaign_states import CampaignState
 
 __all__ = ["CampaignInvalid", "CampaignNameTaken", "CampaignStateConflict"]
 

@@ -12,7 +12,8 @@ from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import key_of
 from ampiq_gql.graphql.nodes import found_node
 from ampiq_gql.graphql.paging import After, Before, Connection, First, Last, connection
-from ampiq_gql.graphql.types.campaign import Campaign, CampaignPreview
+from ampiq_gql.graphql.types.campaign import Campaign
+from ampiq_gql.graphql.types.campaign_draw import CampaignPreview
 from ampiq_gql.store.paging import PageRequest
 
 __all__ = ["CampaignQuery"]
@@ -45,10 +46,13 @@ class CampaignQuery:
         ] = None,
     ) -> Connection[Campaign]:
         """List campaigns."""
+        campaigns = info.context.services.campaigns
         wanted = (filter or CampaignFilter()).to_domain()
         request = PageRequest(first=first, after=after, last=last, before=before)
-        page = await info.context.run(info.context.services.campaigns.page, wanted, request)
-        return connection(page, Campaign.from_domain)
+        page = await info.context.run(campaigns.page, wanted, request)
+        return connection(
+            page, Campaign.from_domain, lambda context: context.run(campaigns.count, wanted)
+        )
 
     @resolved("Who would be drawn into which treatment if the campaign ran now.")
     async def campaign_preview(

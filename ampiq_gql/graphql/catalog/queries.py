@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import strawberry
 
 from ampiq_gql.graphql.catalog.reads import all_tables, attributes_matching, table_named
-from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.context import Info, RequestContext
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.paging import (
     After,
@@ -64,4 +65,11 @@ class CatalogQuery:
         request = PageRequest(first=first, after=after, last=last, before=before)
         found = await info.context.run(attributes_matching, info.context.services, search)
         page = page_of(found, lambda column: f"{column.table_name}.{column.name}", request)
-        return connection(page, Attribute.from_domain)
+        return connection(page, Attribute.from_domain, _counting(len(found)))
+
+
+def _counting(number: int) -> Callable[[RequestContext], Awaitable[int]]:
+    async def count(_context: RequestContext) -> int:
+        return number
+
+    return count

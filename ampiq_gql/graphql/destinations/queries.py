@@ -42,7 +42,9 @@ class DestinationQuery:
         destinations = info.context.services.delivery.destinations
         request = PageRequest(first=first, after=after, last=last, before=before)
         page = await info.context.run(destinations.page, request)
-        return connection(page, Destination.from_domain)
+        return connection(
+            page, Destination.from_domain, lambda context: context.run(destinations.count)
+        )
 
     @resolved("The deliveries that pass a filter, the newest first.")
     async def deliveries(
@@ -58,7 +60,10 @@ class DestinationQuery:
         ] = None,
     ) -> Connection[Delivery]:
         """List deliveries."""
+        delivery = info.context.services.delivery
         wanted = (filter or DeliveryFilter()).to_domain()
         request = PageRequest(first=first, after=after, last=last, before=before)
-        page = await info.context.run(info.context.services.delivery.page, wanted, request)
-        return connection(page, Delivery.from_domain)
+        page = await info.context.run(delivery.page, wanted, request)
+        return connection(
+            page, Delivery.from_domain, lambda context: context.run(delivery.count, wanted)
+        )

@@ -14,6 +14,7 @@ from ampiq_gql.store.segments import SegmentOrderField
 
 __all__ = [
     "ActivateSegmentInput",
+    "CreateFolderInput",
     "DeleteSegmentInput",
     "SaveSegmentInput",
     "SegmentFilter",
@@ -50,6 +51,9 @@ class SegmentFilter:
     labels: list[str] | None = strawberry.field(
         default=None, description="Only segments with one of these labels."
     )
+    folder_ids: list[strawberry.ID | None] | None = strawberry.field(
+        default=None, description="Only segments in one of these folders; null means in none."
+    )
     created_by: list[str] | None = strawberry.field(
         default=None, description="Only segments made by one of these."
     )
@@ -69,6 +73,9 @@ class SegmentFilter:
             statuses=tuple(self.statuses or ()),
             kinds=tuple(self.kinds or ()),
             labels=tuple(self.labels or ()),
+            folder_ids=tuple(
+                None if one is None else key_of(one, "Folder") for one in self.folder_ids or ()
+            ),
             created_by=tuple(self.created_by or ()),
             updated_by=tuple(self.updated_by or ()),
             search=self.search,
@@ -115,6 +122,9 @@ class SaveSegmentInput:
     labels: list[str] | None = strawberry.field(
         default=None, description="All labels that the segment shall have."
     )
+    folder_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The folder to lie in; an empty text takes it out of its folder."
+    )
 
     def to_domain(self) -> SaveSegment:
         """Return the command of the service."""
@@ -125,7 +135,20 @@ class SaveSegmentInput:
             text=self.expression,
             description=self.description,
             labels=None if self.labels is None else tuple(self.labels),
+            folder_id=key_of(self.folder_id, "Folder") if self.folder_id else self.folder_id,
         )
+
+
+@strawberry.input(description="A folder of segments to make.")
+class CreateFolderInput:
+    """A new folder."""
+
+    name: str = strawberry.field(
+        description="The name, 1 to 200 characters without `/` and `\\`, unique in the whole tree."
+    )
+    parent_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The folder to lie in; below none when not given."
+    )
 
 
 @strawberry.input(description="Which segment to make active.")

@@ -11,17 +11,21 @@ from ampiq_gql.graphql.fields import Input, command
 from ampiq_gql.graphql.ids import key_of
 from ampiq_gql.graphql.segments.arguments import (
     ActivateSegmentInput,
+    CreateFolderInput,
     DeleteSegmentInput,
     SaveSegmentInput,
 )
 from ampiq_gql.graphql.segments.payloads import (
     ActivateSegmentPayload,
     ActivateSegmentSuccess,
+    CreateFolderPayload,
+    CreateFolderSuccess,
     DeleteSegmentPayload,
     DeleteSegmentSuccess,
     SaveSegmentPayload,
     SaveSegmentSuccess,
 )
+from ampiq_gql.graphql.types.folder import Folder
 from ampiq_gql.graphql.types.segment import Segment
 
 __all__ = ["SegmentMutation"]
@@ -59,3 +63,13 @@ class SegmentMutation:
         key = key_of(input.id, "Segment")
         record = await info.context.run(delete, key, info.context.actor)
         return DeleteSegmentSuccess(deleted_id=input.id, name=record.name)
+
+    @command("Make a folder of segments, at most three levels deep.")
+    async def create_folder(
+        self, info: Info, input: Input[CreateFolderInput]
+    ) -> CreateFolderPayload:
+        """Make a folder."""
+        create = info.context.services.folders.create
+        parent_id = None if input.parent_id is None else key_of(input.parent_id, "Folder")
+        record = await info.context.run(create, input.name, info.context.actor, parent_id=parent_id)
+        return CreateFolderSuccess(folder=Folder.from_domain(record))

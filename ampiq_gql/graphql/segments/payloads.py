@@ -13,11 +13,14 @@ from ampiq_gql.graphql.segments.problems import (
     SegmentInUse,
     SegmentNameTaken,
 )
+from ampiq_gql.graphql.types.folder import Folder
 from ampiq_gql.graphql.types.segment import Segment
 
 __all__ = [
     "ActivateSegmentPayload",
     "ActivateSegmentSuccess",
+    "CreateFolderPayload",
+    "CreateFolderSuccess",
     "DeleteSegmentPayload",
     "DeleteSegmentSuccess",
     "SaveSegmentPayload",
@@ -49,6 +52,17 @@ class DeleteSegmentSuccess:
     name: str = strawberry.field(description="The name, free for other segments again.")
 
 
+@strawberry.type(description="The folder was made.")
+class CreateFolderSuccess:
+    """What `createFolder` made."""
+
+    folder: Folder = strawberry.field(description="The new folder.")
+
+
+CreateFolderPayload: TypeAlias = Annotated[
+    CreateFolderSuccess | NotFound | Conflict | InvalidInput,
+    strawberry.union("CreateFolderPayload", description="What `createFolder` answers."),
+]
 SaveSegmentPayload: TypeAlias = Annotated[
     SaveSegmentSuccess
     | InvalidExpression

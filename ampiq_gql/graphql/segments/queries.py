@@ -9,13 +9,14 @@ import strawberry
 from ampiq_gql.graphql.context import Info
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.nodes import found_node
-from ampiq_gql.graphql.paging import After, Before, First, Last
+from ampiq_gql.graphql.paging import After, Before, Connection, First, Last, connection
 from ampiq_gql.graphql.segments.arguments import SegmentFilter, SegmentOrder
 from ampiq_gql.graphql.segments.reads import checked_expression, proposals, segment_named
 from ampiq_gql.graphql.types.audience import AsOf
 from ampiq_gql.graphql.types.completion import Completion
+from ampiq_gql.graphql.types.folder import Folder
 from ampiq_gql.graphql.types.preview import Preview
-from ampiq_gql.graphql.types.segment import Segment, SegmentConnection
+from ampiq_gql.graphql.types.segment import Segment
 from ampiq_gql.store.paging import PageRequest
 from ampiq_gql.store.segments import SegmentOrder as StoredOrder
 
@@ -58,14 +59,22 @@ class SegmentQuery:
         order_by: Annotated[
             SegmentOrder | None, strawberry.argument(description="How to sort them.")
         ] = None,
-    ) -> SegmentConnection:
+    ) -> Connection[Segment]:
         """List segments."""
         segments = info.context.services.segments
         wanted = (filter or SegmentFilter()).to_domain()
         order = order_by.to_domain() if order_by else StoredOrder()
         request = PageRequest(first=first, after=after, last=last, before=before)
         page = await info.context.run(segments.page, wanted, order, request)
-        return SegmentConnection.from_domain(page, wanted)
+        return connection(
+            page, Segment.from_domain, lambda context: context.run(segments.count, wanted)
+        )
+
+    @resolved("All folders of segments, parents before their children.")
+    async def folders(self, info: Info) -> list[Folder]:
+        """List the folders."""
+        found = await info.context.run(info.context.services.folders.tree)
+        return list(map(Folder.from_domain, found))
 
     @resolved("An expression, checked and measured without saving it.")
     async def preview(

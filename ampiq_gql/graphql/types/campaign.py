@@ -1,4 +1,4 @@
-"""Campaigns, their runs and what a run would do."""
+"""Campaigns, their runs, and whom they reached."""
 
 from __future__ import annotations
 
@@ -7,196 +7,34 @@ from datetime import date, datetime
 
 import strawberry
 
-from ampiq_gql import campaigns as domain
-from ampiq_gql.campaigns import IssueLevel
-from ampiq_gql.graphql.campaigns.loaders import campaigns_by_id, deliveries_by_run
+from ampiq_gql.campaigns import history as domain
+from ampiq_gql.graphql.campaigns.arguments import RunId, TreatmentKey
+from ampiq_gql.graphql.campaigns.loaders import (
+    campaigns_by_id,
+    deliveries_by_run,
+    run_counts,
+    runs_by_campaign,
+    runs_by_id,
+)
+from ampiq_gql.graphql.campaigns.recipients import recipient_page, recipient_window
 from ampiq_gql.graphql.context import Info
-from ampiq_gql.graphql.destinations.loaders import destinations_by_id
-from ampiq_gql.graphql.enums import show_enum
+from ampiq_gql.graphql.destinations.loaders import deliveries_by_id
 from ampiq_gql.graphql.fields import resolved
-from ampiq_gql.graphql.ids import encode_id
+from ampiq_gql.graphql.ids import encode_id, key_of
 from ampiq_gql.graphql.node import Node
 from ampiq_gql.graphql.paging import After, Before, Connection, First, Last, connection
 from ampiq_gql.graphql.segments.loaders import segments_by_id
+from ampiq_gql.graphql.types.campaign_draw import CampaignCell, CampaignFunnel
+from ampiq_gql.graphql.types.campaign_plan import CampaignIssue, Treatment
+from ampiq_gql.graphql.types.campaign_states import CampaignKind, CampaignRunState, CampaignState
 from ampiq_gql.graphql.types.delivery import Delivery
-from ampiq_gql.graphql.types.destination import Destination
 from ampiq_gql.graphql.types.segment import Segment
 from ampiq_gql.store import campaign_runs as stored_runs
-from ampiq_gql.store.campaign_runs import CampaignRunRecord, CampaignRunState
-from ampiq_gql.store.campaigns import (
-    CampaignKind,
-    CampaignRecord,
-    CampaignState,
-    TreatmentRecord,
-)
+from ampiq_gql.store.campaign_runs import CampaignRunRecord
+from ampiq_gql.store.campaigns import CampaignRecord
 from ampiq_gql.store.paging import PageRequest
 
-__all__ = [
-    "Campaign",
-    "CampaignCell",
-    "CampaignFunnel",
-    "CampaignIssue",
-    "CampaignPreview",
-    "CampaignRun",
-    "CampaignState",
-    "Treatment",
-]
-
-show_enum(
-    CampaignKind,
-    description="How often a campaign is sent.",
-    values={CampaignKind.ONE_TIME: "Once, when it is told to."},
-)
-show_enum(
-    CampaignState,
-    description="Where a campaign stands in its life.",
-    values={
-        CampaignState.DRAFT: "Being worked on.",
-        CampaignState.SCHEDULED: "Approved, and waiting to be run.",
-        CampaignState.RUNNING: "A run is under way.",
-        CampaignState.COMPLETED: "Its run has ended.",
-        CampaignState.ERROR: "Its run has failed.",
-    },
-)
-show_enum(
-    CampaignRunState,
-    description="Where a run of a campaign stands.",
-    values={
-        CampaignRunState.QUEUED: "It will begin.",
-        CampaignRunState.PREPARING: "The audience is being drawn.",
-        CampaignRunState.SENDING: "The treatments are being delivered.",
-        CampaignRunState.SUCCEEDED: "Every delivery has succeeded.",
-        CampaignRunState.SUCCEEDED_WITH_ISSUES: "Every delivery has ended, some with remarks.",
-        CampaignRunState.PARTIAL: "Some deliveries have succeeded and some have failed.",
-        CampaignRunState.FAILED: "No delivery has succeeded.",
-        CampaignRunState.STOPPED: "A person has stopped it.",
-        CampaignRunState.SKIPPED: "There was nothing to do.",
-    },
-)
-show_enum(
-    IssueLevel,
-    name="CampaignIssueLevel",
-    description="Whether an issue keeps a campaign from running.",
-    values={
-        IssueLevel.BLOCK: "It must be mended before the campaign can run.",
-        IssueLevel.WARN: "The campaign can run; the result may disappoint.",
-    },
-)
-
-
-@strawberry.type(description="Something in a campaign to mend or to mind.")
-class CampaignIssue:
-    """A finding of the validation."""
-
-    code: str = strawberry.field(description="A stable upper-case code.")
-    level: IssueLevel = strawberry.field(description="How bad it is.")
-    message: str = strawberry.field(description="What was found, in plain words.")
-    path: list[str] | None = strawberry.field(
-        description="The way to the part of the input; null when it is about the whole."
-    )
-
-    @classmethod
-    def from_domain(cls, issue: domain.ValidationIssue) -> CampaignIssue:
-        """Show an issue."""
-        return cls(
-            code=issue.code,
-            level=issue.level,
-            message=issue.message,
-            path=None if issue.path is None else issue.path.split("."),
-        )
-
-
-@strawberry.type(description="One way to treat customers of a campaign.")
-class Treatment:
-    """A treatment."""
-
-    key: str = strawberry.field(
-        description="What tells the treatments of a campaign apart, the same in all versions."
-    )
-    name: str = strawberry.field(description="Its name, unique in the campaign.")
-    share_bp: int = strawberry.field(
-        description="The share of the audience, in 1/10,000: 4500 is 45 %."
-    )
-    record: strawberry.Private[TreatmentRecord]
-
-    @resolved("Where its customers are sent; destinations that were deleted since are left out.")
-    async def destinations(self, info: Info) -> list[Destination]:
-        """Load the destinations."""
-        found = await asyncio.gather(
-            *(info.context.load(destinations_by_id, one) for one in self.record.destination_ids)
-        )
-        return [Destination.from_domain(record) for record in found if record is not None]
-
-    @classmethod
-    def from_domain(cls, record: TreatmentRecord) -> Treatment:
-        """Show a treatment."""
-        return cls(key=record.id, name=record.name, share_bp=record.share_bp, record=record)
-
-
-@strawberry.type(description="How the audience of a campaign narrows, in customers.")
-class CampaignFunnel:
-    """Assigned = included − excluded."""
-
-    included: int = strawberry.field(description="Customers of the included segments.")
-    excluded: int = strawberry.field(description="Those of them who are in an excluded segment.")
-    assigned: int = strawberry.field(description="Those who are left, the control group included.")
-    controls: int = strawberry.field(description="Those who were drawn into the control group.")
-
-    @classmethod
-    def from_domain(cls, funnel: stored_runs.FunnelRecord) -> CampaignFunnel:
-        """Show a funnel."""
-        return cls(
-            included=funnel.included,
-            excluded=funnel.excluded,
-            assigned=funnel.assigned,
-            controls=funnel.controls,
-        )
-
-
-@strawberry.type(description="A treatment or the control group, and who was drawn into it.")
-class CampaignCell:
-    """A cell of the draw."""
-
-    treatment_key: str = strawberry.field(description="The key of the treatment.")
-    name: str = strawberry.field(description="The name of the treatment or of the control group.")
-    is_control: bool = strawberry.field(description="True for the control group.")
-    share_bp: int = strawberry.field(description="The planned share, in 1/10,000.")
-    customers: int = strawberry.field(description="How many customers were drawn into it.")
-
-    @classmethod
-    def from_domain(cls, cell: stored_runs.CellRecord) -> CampaignCell:
-        """Show a cell."""
-        return cls(
-            treatment_key=cell.treatment_id,
-            name=cell.name,
-            is_control=cell.is_control,
-            share_bp=cell.share_bp,
-            customers=cell.customers,
-        )
-
-
-@strawberry.type(description="What a run of a campaign would do now.")
-class CampaignPreview:
-    """A count without a run."""
-
-    as_of: date = strawberry.field(
-        description="The day that the segments stand for, in the site's time zone."
-    )
-    build_id: strawberry.ID = strawberry.field(description="The build that was counted.")
-    funnel: CampaignFunnel = strawberry.field(description="How the audience narrows.")
-    cells: list[CampaignCell] = strawberry.field(
-        description="Who would be drawn into which treatment."
-    )
-
-    @classmethod
-    def from_domain(cls, preview: domain.CampaignPreview) -> CampaignPreview:
-        """Show a preview."""
-        return cls(
-            as_of=preview.as_of,
-            build_id=strawberry.ID(preview.build_id),
-            funnel=CampaignFunnel.from_domain(preview.funnel),
-            cells=list(map(CampaignCell.from_domain, preview.cells)),
-        )
+__all__ = ["Campaign", "CampaignRecipient", "CampaignRun"]
 
 
 @strawberry.type(description="Why a run of a campaign failed.")
@@ -268,8 +106,39 @@ class Campaign(Node):
     ) -> Connection[CampaignRun]:
         """List the runs."""
         request = PageRequest(first=first, after=after, last=last, before=before)
-        page = await info.context.run(info.context.services.campaigns.runs, self.record.id, request)
-        return connection(page, CampaignRun.from_domain)
+        page = await info.context.load(runs_by_campaign, (self.record.id, request))
+        return connection(
+            page,
+            CampaignRun.from_domain,
+            lambda context: context.load(run_counts, self.record.id),
+        )
+
+    @resolved("Whom its runs have drawn, whatever day the build stands for; by customer id.")
+    async def recipients(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        run_id: RunId = None,
+        treatment_key: TreatmentKey = None,
+    ) -> Connection[CampaignRecipient]:
+        """Read the history."""
+        history = info.context.services.history
+        wanted = domain.RecipientFilter(
+            campaign_id=self.record.id,
+            run_id=None if run_id is None else key_of(run_id, "CampaignRun"),
+            treatment_id=treatment_key,
+        )
+        request = PageRequest(first=first, after=after, last=last, before=before)
+        found = await info.context.run(history.recipients, wanted, recipient_window(request))
+        return connection(
+            recipient_page(found),
+            CampaignRecipient.from_domain,
+            lambda context: context.run(history.count, wanted),
+        )
 
     @classmethod
     def from_domain(cls, record: CampaignRecord) -> Campaign:
@@ -356,6 +225,48 @@ class CampaignRun(Node):
             started_at=record.started_at,
             ended_at=record.ended_at,
             record=record,
+        )
+
+
+@strawberry.type(description="A customer whom a run has drawn, once for each delivery to make.")
+class CampaignRecipient:
+    """A row of the history."""
+
+    customer_id: str = strawberry.field(description="The customer's id.")
+    treatment_key: str = strawberry.field(description="The key of the treatment.")
+    treatment_name: str = strawberry.field(
+        description="The name of the treatment or of the control group, when it was run."
+    )
+    is_control: bool = strawberry.field(description="True for the control group.")
+    has_arrived: bool = strawberry.field(
+        description="True when the delivery has succeeded; never for the control group."
+    )
+    recipient: strawberry.Private[domain.CampaignRecipient]
+
+    @resolved("The run that has drawn the customer; null when its record is gone.")
+    async def run(self, info: Info) -> CampaignRun | None:
+        """Load the run."""
+        found = await info.context.load(runs_by_id, self.recipient.run_id)
+        return None if found is None else CampaignRun.from_domain(found)
+
+    @resolved("The delivery; null for the control group and where nothing was to be sent.")
+    async def delivery(self, info: Info) -> Delivery | None:
+        """Load the delivery."""
+        if self.recipient.delivery_id is None:
+            return None
+        found = await info.context.load(deliveries_by_id, self.recipient.delivery_id)
+        return None if found is None else Delivery.from_domain(found)
+
+    @classmethod
+    def from_domain(cls, recipient: domain.CampaignRecipient) -> CampaignRecipient:
+        """Show a recipient."""
+        return cls(
+            customer_id=str(recipient.place.customer_id),
+            treatment_key=recipient.treatment_id,
+            treatment_name=recipient.treatment_name,
+            is_control=recipient.is_control,
+            has_arrived=recipient.has_arrived,
+            recipient=recipient,
         )
 
 

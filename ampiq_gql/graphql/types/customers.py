@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
 from ampiq_gql.errors import Invalid
 from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.downloads.links import TableFormat, download_url
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import encode_id, key_of
 from ampiq_gql.graphql.insights.loaders import Source, count_customers
@@ -78,6 +80,25 @@ class CustomerPage:
     async def total_count(self, info: Info) -> int:
         """Count the segment."""
         return await count_customers(info.context, self.source, self.as_of)
+
+    @resolved("A path on this server that gives all the customers as a file, for ten minutes.")
+    async def download_url(
+        self,
+        info: Info,
+        format: Annotated[
+            TableFormat, strawberry.argument(description="How the file is written.")
+        ] = TableFormat.CSV,
+    ) -> str:
+        """Make a link."""
+        settings = info.context.services.settings
+        return await info.context.run(
+            download_url,
+            settings,
+            self.source,
+            format,
+            columns=[ID_COLUMN, *(f"{one.table}.{one.name}" for one in self.columns[1:])],
+            as_of=self.as_of,
+        )
 
     @classmethod
     def from_domain(

@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 
 from ampiq_gql.graphql.context import Info
-from ampiq_gql.graphql.destinations.loaders import destinations_by_id
+from ampiq_gql.graphql.destinations.loaders import destinations_by_id, row_errors_by_delivery
 from ampiq_gql.graphql.enums import show_enum
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import encode_id
@@ -164,9 +164,8 @@ class Delivery(Node):
         ] = 100,
     ) -> list[RowError]:
         """Read the ledger."""
-        delivery = info.context.services.delivery
         limit = PageRequest(first=first).rows
-        rows = await info.context.run(delivery.row_errors, self.record.id, limit=limit)
+        rows = await info.context.load(row_errors_by_delivery, (self.record.id, limit))
         return list(map(RowError.from_domain, rows))
 
     @classmethod

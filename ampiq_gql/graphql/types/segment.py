@@ -12,8 +12,13 @@ from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import encode_id
 from ampiq_gql.graphql.insights.loaders import count_customers
 from ampiq_gql.graphql.node import Node
-from ampiq_gql.graphql.paging import Connection, PageInfo, edges_of
-from ampiq_gql.graphql.segments.loaders import uses_by_segment
+from ampiq_gql.graphql.paging import After, Before, Connection, First, Last, connection
+from ampiq_gql.graphql.segments.loaders import (
+    folders_by_id,
+    uses_by_segment,
+    version_counts,
+    versions_by_segment,
+)
 from ampiq_gql.graphql.segments.reads import segment_sql
 from ampiq_gql.graphql.types.audience import (
     AsOf,
@@ -24,13 +29,19 @@ from ampiq_gql.graphql.types.audience import (
     insights_of,
 )
 from ampiq_gql.graphql.types.customers import CustomerPage
+from ampiq_gql.graphql.types.folder import Folder
 from ampiq_gql.graphql.types.insights import Insights
 from ampiq_gql.graphql.types.sql import DialectArgument, SqlText
 from ampiq_gql.graphql.types.uses import SegmentUse
-from ampiq_gql.store.paging import Page
-from ampiq_gql.store.segments import SegmentFilter, SegmentKind, SegmentRecord, SegmentStatus
+from ampiq_gql.store.paging import PageRequest
+from ampiq_gql.store.segments import (
+    SegmentKind,
+    SegmentRecord,
+    SegmentStatus,
+    SegmentVersionRecord,
+)
 
-__all__ = ["Segment", "SegmentConnection", "SegmentKind", "SegmentStatus"]
+__all__ = ["Segment", "SegmentKind", "SegmentStatus", "SegmentVersion"]
 
 show_enum(
     SegmentKind,
@@ -48,6 +59,38 @@ show_enum(
         SegmentStatus.ACTIVE: "Ready for use.",
     },
 )
+
+
+@strawberry.type(description="A segment as one save has left it.")
+class SegmentVersion:
+    """A version."""
+
+    revision: int = strawberry.field(description="The revision that the save has made.")
+    name: str = strawberry.field(description="The name at that time.")
+    kind: SegmentKind = strawberry.field(description="How it was defined.")
+    status: SegmentStatus = strawberry.field(description="Where it stood in its life.")
+    expression: str = strawberry.field(description="The definition at that time.")
+    description: str | None = strawberry.field(
+        description="What the segment was for; null when nobody said."
+    )
+    labels: list[str] = strawberry.field(description="The labels at that time, sorted.")
+    saved_at: datetime = strawberry.field(description="When it was saved.")
+    saved_by: str = strawberry.field(description="Who saved it.")
+
+    @classmethod
+    def from_domain(cls, version: SegmentVersionRecord) -> SegmentVersion:
+        """Show a version."""
+        return cls(
+            revision=version.revision,
+            name=version.name,
+            kind=version.kind,
+            status=version.status,
+            expression=version.text,
+            description=version.description or None,
+            labels=list(version.labels),
+            saved_at=version.saved_at,
+            saved_by=version.saved_by,
+        )
 
 
 @strawberry.type(description="A saved, named rule over customers.")
@@ -104,6 +147,33 @@ class Segment(Node):
             info, self.record, first=first, after=after, columns=columns, as_of=None
         )
 
+    @resolved("The folder that it lies in; null when in none.")
+    async def folder(self, info: Info) -> Folder | None:
+        """Load the folder."""
+        if self.record.folder_id is None:
+            return None
+        found = await info.context.load(folders_by_id, self.record.folder_id)
+        return None if found is None else Folder.from_domain(found)
+
+    @resolved("Every state that a save has left it in, the newest first.")
+    async def versions(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[SegmentVersion]:
+        """List the versions."""
+        request = PageRequest(first=first, after=after, last=last, before=before)
+        page = await info.context.load(versions_by_segment, (self.record.id, request))
+        return connection(
+            page,
+            SegmentVersion.from_domain,
+            lambda context: context.load(version_counts, self.record.id),
+        )
+
     @resolved("What builds on it; empty when it can be deleted.")
     async def used_in(self, info: Info) -> list[SegmentUse]:
         """Return the users."""
@@ -127,25 +197,4 @@ class Segment(Node):
             updated_at=record.updated_at,
             updated_by=record.updated_by,
             record=record,
-        )
-
-
-@strawberry.type(description="One page of the saved segments, and the way to the others.")
-class SegmentConnection(Connection[Segment]):
-    """A page of segments, which can tell how many there are in all."""
-
-    wanted: strawberry.Private[SegmentFilter]
-
-    @resolved("How many segments pass the filter; costs a query when asked.")
-    async def total_count(self, info: Info) -> int:
-        """Count the whole list."""
-        return await info.context.run(info.context.services.segments.count, self.wanted)
-
-    @classmethod
-    def from_domain(cls, page: Page[SegmentRecord], wanted: SegmentFilter) -> SegmentConnection:
-        """Show a page of those that pass the filter."""
-        return cls(
-            edges=edges_of(page, Segment.from_domain),
-            page_info=PageInfo.from_domain(page),
-            wanted=wanted,
         )

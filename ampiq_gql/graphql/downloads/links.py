@@ -1,0 +1,49 @@
+"""Links to downloads, as answers give them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from ampiq_gql.graphql.downloads.tickets import Ticket, sealed
+from ampiq_gql.graphql.enums import show_enum
+from ampiq_gql.graphql.insights.loaders import Source
+from ampiq_gql.insights import TableFormat
+from ampiq_gql.settings import Settings
+
+__all__ = ["DOWNLOADS", "TableFormat", "download_url"]
+
+DOWNLOADS = "/downloads"
+UNNAMED = "customers"  # the file of an expression that is no segment
+
+show_enum(
+    TableFormat,
+    name="DownloadFormat",
+    description="How a downloaded file is written.",
+    values={
+        TableFormat.CSV: "Comma-separated text in UTF-8 with a heading.",
+        TableFormat.PARQUET: "Apache Parquet, compressed by Zstandard.",
+        TableFormat.ARROW: "A stream of Apache Arrow record batches.",
+    },
+)
+
+
+def download_url(
+    settings: Settings,
+    source: Source,
+    file_format: TableFormat,
+    *,
+    columns: Sequence[str],
+    as_of: date,
+) -> str:
+    """Return the path of a link that gives all the customers of a segment or expression."""
+    segment = None if isinstance(source, str) else source
+    ticket = Ticket(
+        segment_id=None if segment is None else segment.id,
+        expression=source if isinstance(source, str) else "",
+        columns=tuple(columns),
+        as_of=as_of,
+        file_format=file_format,
+        file_name=f"{UNNAMED if segment is None else segment.name}.{file_format}",
+    )
+    return f"{DOWNLOADS}/{sealed(settings, ticket)}"

@@ -1,0 +1,94 @@
+"""Tickets: what a link to a download says, sealed so that only this installation can make one.
+
+A ticket is complete in itself: every process of the installation can honour it, also after a
+restart. It is compressed since it may hold an expression, and links must stay short.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+from ampiq_gql.delivery.secrets import SecretBox
+from ampiq_gql.errors import Conflict, Invalid, NotFound, UserError
+from ampiq_gql.insights import TableFormat
+from ampiq_gql.settings import Settings
+from ampiq_gql.store.base import utc_now
+
+__all__ = ["LIFETIME", "DownloadExpired", "Ticket", "opened", "sealed"]
+
+LIFETIME = timedelta(minutes=10)
+"""How long a link can be opened; a download that has begun may take longer."""
+
+MAX_LINK_LENGTH = 6_000  # what browsers and proxies take without being asked
+PURPOSE = b"ampiq downloads 1"
+
+
+class DownloadExpired(UserError):
+    """The link is too old."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "DOWNLOAD_EXPIRED",
+            "The link to this download has expired.",
+            hint="Ask for `downloadUrl` again.",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """Which customers to give, and how: of a saved segment, or else of an expression."""
+
+    segment_id: str | None
+    expression: str
+    columns: tuple[str, ...]
+    as_of: date
+    file_format: TableFormat
+    file_name: str
+
+
+def sealed(settings: Settings, ticket: Ticket, *, now: datetime | None = None) -> str:
+    """Return the ticket as the last part of a link.
+
+    Raises `Invalid` (DOWNLOAD_TOO_LONG) for an expression that no link can hold.
+    """
+    expires_at = (now or utc_now()) + LIFETIME
+    plain = asdict(ticket) | {"as_of": ticket.as_of.isoformat(), "until": expires_at.isoformat()}
+    packed = base64.b85encode(zlib.compress(json.dumps(plain).encode(), 9)).decode("ascii")
+    link = _box(settings).seal(packed)
+    if len(link) > MAX_LINK_LENGTH:
+        raise Invalid(
+            "DOWNLOAD_TOO_LONG",
+            "The expression is too long for a link.",
+            hint="Save it as a segment and ask for the link there.",
+        )
+    return link
+
+
+def opened(settings: Settings, link: str, *, now: datetime | None = None) -> Ticket:
+    """Return what a link says.
+
+    Raises `NotFound` (DOWNLOAD_UNKNOWN) for a link that was not made here, `DownloadExpired`.
+    """
+    try:
+        packed = _box(settings).open(link)
+    except Conflict as error:
+        raise NotFound("DOWNLOAD_UNKNOWN", "There is no such download.") from error
+    plain = json.loads(zlib.decompress(base64.b85decode(packed)))
+    if datetime.fromisoformat(plain.pop("until")) <= (now or utc_now()):
+        raise DownloadExpired
+    return Ticket(
+        **plain
+        | {
+            "columns": tuple(plain["columns"]),
+            "as_of": date.fromisoformat(plain["as_of"]),
+            "file_format": TableFormat(plain["file_format"]),
+        }
+    )
+
+
+def _box(settings: Settings) -> SecretBox:
+    return SecretBox.of(settings, purpose=PURPOSE)

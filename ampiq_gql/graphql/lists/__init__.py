@@ -1,0 +1,1 @@
+"""Uploaded lists: customers named by a file."""

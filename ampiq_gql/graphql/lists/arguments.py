@@ -1,0 +1,30 @@
+"""Inputs of lists."""
+
+from __future__ import annotations
+
+import strawberry
+
+from ampiq_gql.graphql.types.customer_list import CustomerKey
+
+__all__ = ["DeleteListInput", "UploadListInput"]
+
+
+@strawberry.input(description="A list to make of the rows of a CSV file.")
+class UploadListInput:
+    """A list."""
+
+    name: str = strawberry.field(description="The name, 1 to 100 characters.")
+    content: str = strawberry.field(
+        description="The file's text with its heading; the whole request may have 1 MiB."
+    )
+    key: CustomerKey = strawberry.field(description="What the rows name customers by.")
+    column: str | None = strawberry.field(
+        default=None, description="The file's column with the key; named like the key by default."
+    )
+
+
+@strawberry.input(description="Which list to delete.")
+class DeleteListInput:
+    """A list."""
+
+    id: strawberry.ID = strawberry.field(description="The list's id.")
