@@ -16,6 +16,7 @@ from lark.exceptions import UnexpectedInput
 
 from dsl.catalog import Catalog, Column, Grain, ListKind, Table
 from dsl.literals import quoted
+from dsl.parser import MAX_BYTES
 from dsl.scene import Scene, scene_at
 from dsl.suggestions import quoted_name
 from dsl.vocabulary import spellings
@@ -65,6 +66,8 @@ class _Unfinished:
 def complete(text: str, offset: int, catalog: Catalog) -> tuple[Completion, ...]:
     """Return what may stand at the cursor, the likeliest first; nothing behind a syntax error."""
     found: dict[str, Completion] = {}
+    if len(text) > MAX_BYTES:
+        return ()  # nothing that is typed could make it an expression
     for unfinished in _beginnings(text, min(max(offset, 0), len(text))):
         for completion in _proposals(unfinished, catalog):
             found.setdefault(completion.text, completion)
@@ -149,7 +152,7 @@ def _names(unfinished: _Unfinished, catalog: Catalog) -> Iterator[Completion]:
             detail = f"{column.type} · {table.name}"
             yield unfinished.propose(quoted_name(column.name), CompletionKind.COLUMN, detail)
     if scene.is_after_table_word or (scene.rows_of is None and scene.qualifier is None):
-        for table in _ranked(catalog.tables, written, _name_of_table):
+        for table in _ranked(_tables(catalog), written, _name_of_table):
             detail = "one row per customer" if table.grain is Grain.ONE else "many rows"
             yield unfinished.propose(quoted_name(table.name), CompletionKind.TABLE, detail)
 
@@ -183,9 +186,14 @@ def _name_of_table(table: Table) -> str:
 def _columns(scene: Scene, catalog: Catalog) -> Iterator[tuple[Table, Column]]:
     """Columns of the table that is named, of the rows inside `where`, or of all in their order."""
     only = scene.qualifier or scene.rows_of
-    for table in catalog.tables:
+    for table in _tables(catalog):
         if only is None or table.name == only:
             yield from ((table, column) for column in table.columns)
+
+
+def _tables(catalog: Catalog) -> list[Table]:
+    """The tables that say something about customers."""
+    return [table for table in catalog.tables if table.id_column is not None]
 
 
 def _column(scene: Scene, catalog: Catalog) -> Column | None:

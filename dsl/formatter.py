@@ -125,13 +125,21 @@ class _Layout:
 
     def _fits(self, node: ast.Expression, width: int) -> bool:
         flat = _flat(node)
-        has_comment = bool(self._comments) and self._comments[0].before <= node.span.end
+        has_comment = bool(self._comments) and self._comments[0].before <= _reach(node)
         return len(flat) <= width and not has_comment
 
     def _due(self, offset: int | None) -> Iterator[str]:
         """The comments that come before that place of the source; all of them at its end."""
         while self._comments and (offset is None or self._comments[0].before <= offset):
             yield self._comments.pop(0).text
+
+
+def _reach(node: ast.Expression) -> int:
+    """The last place inside of a node that a comment can stand before; later ones follow it."""
+    if isinstance(node, _Chain):
+        return _reach(node.operands[-1])
+    group = _words(node).group
+    return node.span.start if group is None or isinstance(group, tuple) else _reach(group)
 
 
 def _filled(items: Sequence[str], width: int) -> Iterator[str]:

@@ -152,3 +152,12 @@ def test_nothing_is_proposed_behind_a_syntax_error() -> None:
 def test_every_proposal_fits_the_text(text: str, offset: int) -> None:
     for one in complete(text, offset, CATALOG_OF_A_SHOP):
         assert 0 <= one.start <= min(offset, len(text)) <= one.end <= len(text)
+
+
+def test_tables_that_say_nothing_about_customers_are_not_proposed() -> None:
+    assert "email_engagement_summary" not in texts("any row in |", CompletionKind.TABLE)
+    assert texts("email_open|") == []
+
+
+def test_nothing_is_proposed_in_a_text_that_is_too_long_to_be_read() -> None:
+    assert proposals(f"city is null {' ' * 65_536}|") == ()

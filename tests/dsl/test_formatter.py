@@ -136,3 +136,20 @@ def test_comments_at_line_starts_stay_with_what_follows() -> None:
 def test_comments_before_exclude_stay_there() -> None:
     text = "include a is 1\n-- staff\nexclude b is 2"
     assert formatted(text) == "include a = 1\n-- staff\nexclude b = 2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'city in ("a",\n-- note\n"b")',
+        'x is 1 and city in ("a",\n-- note\n"b")',
+        "count of t where (a is 1)\n-- note\n>= 3",
+        "not (a is 1 or\n-- one\nb in (1,\n-- two\n2)) and c is 1",
+        "a is\n-- note\n1 exclude b is\n-- other\n1",
+        "has purchased\n-- note\nin last 3 days where (a is 1\n-- end\n)",
+    ],
+)
+def test_comments_inside_a_condition_find_a_place_where_they_stay(text: str) -> None:
+    once = formatted(text)
+    assert [line for line in once.splitlines() if line.lstrip().startswith("--")]
+    assert formatted(once) == once
