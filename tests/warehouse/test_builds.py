@@ -98,24 +98,26 @@ def test_old_builds_go_but_not_under_their_readers(
         assert session.rows(CITIES) == [("Rome", 3)]
 
 
-def test_a_snapshot_is_closed_after_its_last_reader(warehouse: Warehouse, build: Build) -> None:
+def test_a_snapshot_is_closed_after_its_last_reader(
+    warehouse: Warehouse, build: Build, settings: Settings
+) -> None:
     build("b1")
     with warehouse.read(), warehouse.read():
         build("b2")
         cities(warehouse)
-        assert open_build_files() == {"b1.duckdb", "b2.duckdb"}
-    assert open_build_files() == {"b2.duckdb"}
+        assert open_builds(settings.home) == {"b1.duckdb", "b2.duckdb"}
+    assert open_builds(settings.home) == {"b2.duckdb"}
     warehouse.close()
-    assert open_build_files() == set()
+    assert open_builds(settings.home) == set()
 
 
-def open_build_files() -> set[str]:
-    """The builds that this process has open, as Linux lists them."""
-    names = set()
+def open_builds(home: Path) -> set[str]:
+    """The builds of the home that this process has open, as Linux lists them."""
+    files: list[Path] = []
     for link in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):  # the descriptor of the listing itself
-            names.add(link.readlink().name)
-    return {name for name in names if name.endswith(".duckdb")}
+            files.append(link.readlink())
+    return {file.name for file in files if file.is_relative_to(home) and file.suffix == ".duckdb"}
 
 
 def test_rows_stay_in_the_order_they_were_made(warehouse: Warehouse) -> None:
