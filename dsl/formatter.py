@@ -88,7 +88,9 @@ class _Layout:
             yield from self._indented(node, WIDTH)
 
     def _expression(self, node: ast.Expression, width: int) -> Iterator[str]:
-        yield from self._due(node.span.start)
+        # The parentheses around a chain may go, and what stands behind the first comes before it.
+        first = node.operands[0] if isinstance(node, _Chain) else node
+        yield from self._due(first.span.start)
         if self._fits(node, width):
             yield _flat(node)
         elif isinstance(node, _Chain):

@@ -144,6 +144,8 @@ def test_comments_before_exclude_stay_there() -> None:
         'city in ("a",\n-- note\n"b")',
         'x is 1 and city in ("a",\n-- note\n"b")',
         "count of t where (a is 1)\n-- note\n>= 3",
+        "(\n-- note\na is 1 or b is 2) and c is 3",
+        "(\n-- note\na is 1) and b is 2",
         "not (a is 1 or\n-- one\nb in (1,\n-- two\n2)) and c is 1",
         "a is\n-- note\n1 exclude b is\n-- other\n1",
         "has purchased\n-- note\nin last 3 days where (a is 1\n-- end\n)",
