@@ -56,15 +56,25 @@ def match_headers(
 
 def _refuse_repeated(headers: Sequence[str], place: str) -> None:
     seen: set[str] = set()
-    for header in headers:
+    for number, header in enumerate(headers, start=1):
         name = normalise_name(header)
         if not name:
-            raise MappingInvalid("A column has no header.", place=place, hint="Name it.")
+            raise _nameless(number, header, place)
         if name in seen:
             raise MappingInvalid(
                 f'Two columns are called "{header}".', place=place, hint="Rename one of them."
             )
         seen.add(name)
+
+
+def _nameless(number: int, header: str, place: str) -> MappingInvalid:
+    if not header.strip():
+        return MappingInvalid(f"Column {number} has no header.", place=place, hint="Name it.")
+    return MappingInvalid(
+        f'The header "{header}" of column {number} has no letter from a to z and no digit.',
+        place=place,
+        hint="Give it such a name in the file.",
+    )
 
 
 def _stated(

@@ -27,11 +27,14 @@ DATE_AND_MORE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]"
 WALL_CLOCK = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?$"
 WITH_OFFSET = (
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)? ?"
-    r"(Z|[+-][0-9]{2}(:?[0-9]{2})?)$"
+    r"(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)$"
 )
 NUMERIC_DAY = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
 TIME_FORMATS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 DAY_FORMATS = {DateStyle.DAY_FIRST: "%d/%m/%Y", DateStyle.MONTH_FIRST: "%m/%d/%Y"}
+
+AMOUNT = sa.Numeric(16, 4)
+"""Narrower than the columns that hold amounts: a slip of the keyboard must leave room for sums."""
 
 TRUE_WORDS = ("true", "t", "yes", "y", "1")
 FALSE_WORDS = ("false", "f", "no", "n", "0")
@@ -63,7 +66,7 @@ def typed_value(raw: Text, kind: ValueType, reading: Reading) -> Value:
             return sa.case((matches(plain, INTEGER), sa.try_cast(plain, sa.BigInteger)))
         case ValueType.DECIMAL:
             plain = _plain_number(raw, reading)
-            return sa.case((matches(plain, DECIMAL), sa.try_cast(plain, sa.Numeric(18, 4))))
+            return sa.case((matches(plain, DECIMAL), sa.try_cast(plain, AMOUNT)))
         case ValueType.BOOLEAN:
             word = sa.func.lower(raw)
             return sa.case((word.in_(TRUE_WORDS), sa.true()), (word.in_(FALSE_WORDS), sa.false()))

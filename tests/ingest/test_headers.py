@@ -141,3 +141,14 @@ def test_a_file_that_is_no_table_is_refused(loading: Loading, content: bytes, me
 def test_a_file_that_does_not_exist_is_refused(loading: Loading) -> None:
     with pytest.raises(FileUnreadable, match="No such file"):
         loading.load(SourceKind.ORDERS, loading.folder / "none.csv")
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [("", "Column 2 has no header"), ("名前", 'The header "名前" of column 2 has no letter')],
+)
+def test_headers_without_a_usable_name_are_pointed_out(
+    loading: Loading, header: str, message: str
+) -> None:
+    with pytest.raises(MappingInvalid, match=message):
+        loading.customers(f"customer_id,{header}\n1,x\n")

@@ -144,3 +144,15 @@ def test_consent_is_loaded_by_contact(loading: Loading) -> None:
     report = loading.load(SourceKind.EMAIL_OPT_STATUS, file)
     assert report.rows_loaded == 1
     assert loading.rows("email_opt_status", "email", "is_email_opted_in") == [("a@b.c", True)]
+
+
+@pytest.mark.parametrize("amount", ["99999999999999.9999", "1000000000000", "1e308", "NaN"])
+def test_amounts_that_leave_no_room_for_sums_are_refused(loading: Loading, amount: str) -> None:
+    report = loading.orders(ORDERS_HEADER + f"o1,c1,2025-01-01,{amount}\n")
+    assert [row["rule"] for row in quarantined(report)] == ["value.number"]
+
+
+@pytest.mark.parametrize("offset", ["+99:00", "-15", "+0160"])
+def test_offsets_that_no_zone_has_are_refused(loading: Loading, offset: str) -> None:
+    report = loading.orders(ORDERS_HEADER + f"o1,c1,2025-01-01T10:00:00{offset},1\n")
+    assert [row["rule"] for row in quarantined(report)] == ["value.date"]
