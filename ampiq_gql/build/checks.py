@@ -87,6 +87,7 @@ def run_checks(
     return (
         *_keys(connection, tables),
         _repeated_orders(connection, sources),
+        *_orphans(connection, sources),
         *_people(connection, tables),
         *_sums(connection, tables, context),
         *(test.run(connection) for test in _row_tests(tables, context)),
@@ -251,6 +252,29 @@ class _RowTest:
         )
 
 
+def _orphans(connection: sa.Connection, sources: Sources) -> Iterator[CheckResult]:
+    """Count the lines that were left out because neither they nor an order say when."""
+    items, orders = sources[SourceKind.ORDER_ITEMS], sources[SourceKind.ORDERS]
+    if not items.has_rows:
+        return
+    moment = sa.func.coalesce(items.value("order_datetime"), orders.value("order_datetime"))
+    joined: sa.FromClause = items.table
+    if orders.has_rows:
+        joined = joined.outerjoin(orders.table, orders.table.c.order_id == items.table.c.order_id)
+    statement = sa.select(sa.func.count(), sa.func.count(1).filter(moment.is_(None)))
+    checked, failing = connection.execute(statement.select_from(joined)).one()
+    yield CheckResult(
+        id="ord.orphan_order",
+        table="unified_itemized_transactions",
+        severity=Severity.WARN,
+        checked=checked,
+        failing=failing,
+        threshold=0,
+        advice="Lines without a date of their own whose order was not loaded are left out: load "
+        "the orders.",
+    )
+
+
 def _row_tests(tables: Mapping[str, sa.Table], context: BuildContext) -> Iterator[_RowTest]:
     orders, lines = tables["unified_transactions"], tables["unified_itemized_transactions"]
     has_amount = (lines.c.item_revenue > 0) | (lines.c.item_quantity > 0)
@@ -282,6 +306,14 @@ def _row_tests(tables: Mapping[str, sa.Table], context: BuildContext) -> Iterato
         fails=sa.not_(is_purchase(lines)) & has_amount,
         threshold=0,
         advice="Amounts of returned and canceled lines must be 0 or less.",
+    )
+    yield _RowTest(
+        id="ord.revenue_missing",
+        table=lines,
+        fails=lines.c.item_revenue.is_(None),
+        threshold=0,
+        advice="Orders without lines and without an amount count with a revenue of 0: load their "
+        "lines, or map the amount.",
     )
     yield _RowTest(
         id="ord.purchase_negative",

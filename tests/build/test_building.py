@@ -196,3 +196,18 @@ def test_lines_of_one_order_may_come_from_several_sources(new_house: NewHouse) -
     assert house.rows("unified_transactions", "order_revenue", "net_order_revenue") == [
         (Decimal(5), Decimal(0))
     ]
+
+
+def test_what_is_left_out_or_empty_is_warned_of(new_house: NewHouse) -> None:
+    house = new_house()
+    house.load(
+        orders="order_id,customer_id,date\no1,1,2025-01-01\no2,1,2025-01-02\n",
+        items="order_id,product_id,revenue\no1,p1,5\nlost,p1,7\n",
+    )
+    report = house.build()
+    assert [warning.split(".", 2)[1].split(":")[0] for warning in report.warnings] == [
+        "orphan_order", "revenue_missing",
+    ]  # fmt: skip
+    assert house.rows("unified_transactions", "order_id", "order_revenue") == [
+        ("o1", Decimal(5)), ("o2", Decimal(0)),
+    ]  # fmt: skip

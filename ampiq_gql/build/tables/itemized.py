@@ -128,7 +128,7 @@ def _order_lines(orders: SourceTable, context: BuildContext) -> dict[str, Value]
         "customer_id": orders.value("customer_id"),
         "order_datetime": site_time(orders.value("order_datetime"), context.time_zone),
         "item_quantity": sa.func.coalesce(orders.value("order_quantity"), 1),
-        "item_revenue": sa.func.coalesce(orders.value("order_revenue"), 0),
+        "item_revenue": orders.value("order_revenue"),
     }
     for name in (*INHERITED, "order_discount_amount"):
         if orders.has(name):
