@@ -45,6 +45,7 @@ from dsl.syntax_errors.unclosed import (
 from dsl.syntax_errors.words import (
     exclude_from_nobody,
     missing_comma,
+    missing_in,
     missing_number,
     missing_quotes,
     misspelt_keyword,
@@ -86,6 +87,7 @@ _RULES: tuple[Callable[[Misfit], Explanation | None], ...] = (
     stray_parenthesis,
     exclude_from_nobody,
     missing_number,
+    missing_in,
     negated_window,
     missing_quotes,
     missing_comma,

@@ -14,6 +14,7 @@ from dsl.vocabulary import expectations
 __all__ = [
     "exclude_from_nobody",
     "missing_comma",
+    "missing_in",
     "missing_number",
     "missing_quotes",
     "misspelt_keyword",
@@ -71,7 +72,27 @@ def missing_number(misfit: Misfit) -> Explanation | None:
 
 
 _UNITS = frozenset({"hour", "day", "week", "month", "quarter", "year"})
+_BARE_WINDOW = re.compile(
+    r"(?P<word>last|past|next|this|current|previous)\s+(?P<count>\d+\s+)?"
+    r"(?P<unit>hour|day|week|month|quarter|year)s?\b",
+    re.IGNORECASE,
+)
 _WINDOW = re.compile(r"(?:last|past|next)\s+\d+\s+\w+|(?:this|current|previous|next)\s+\w+", re.I)
+
+
+def missing_in(misfit: Misfit) -> Explanation | None:
+    """`has purchased last month`, `birthdate next 7 days`."""
+    found = _BARE_WINDOW.match(misfit.text, misfit.start)
+    if found is None or "_IN" not in misfit.expected:
+        return None
+    unit = found["unit"].lower()
+    windows: tuple[str, ...] = (found[0],)
+    if found["word"].lower() in ("last", "past") and found["count"] is None:
+        windows = (f"last 1 {unit}", f"previous {unit}")
+    span = Span(*found.span())
+    fixes = (Fix(f"write in {window}", span, f"in {window}") for window in windows)
+    message = f"a window begins with “in”: in {' or in '.join(windows)}"
+    return explained("E101", message, span, *fixes)
 
 
 def negated_window(misfit: Misfit) -> Explanation | None:

@@ -17,6 +17,8 @@ E101                a in (1,)
 E101                a in ("a" "b")
 E101                a in 1, 2
 E101                a in last month
+E101                has purchased last month
+E101                birthdate next 7 days
 E101                a not in last 30 days
 E101                has purchased in last 3.5 days
 E101                has purchased 3
