@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ampiq_gql.warehouse.arithmetic import ExactQuotient
+
 __all__ = [
     "MONEY", "TOTAL", "Value", "average", "days_between", "first_known", "is_purchase", "site_time",
     "total",
@@ -41,8 +43,8 @@ def total(amount: Value, *where: sa.ColumnElement[bool], kind: Any = TOTAL) -> V
 
 
 def average(amount: Value, count: Value) -> Value:
-    """Divide exact sums, four places; NULL over nothing (readings.md 38)."""
-    return sa.cast(amount / sa.func.nullif(count, 0), MONEY)
+    """Divide exact sums to four places, halves up; NULL over nothing (readings.md 38)."""
+    return ExactQuotient(amount, count)
 
 
 def days_between(early: Value, late: Value) -> Value:

@@ -1,7 +1,8 @@
 """Encrypts and signs what others must neither read nor make: settings, links to downloads.
 
-Each purpose has a key of its own, so that what was sealed for one opens for no other. The key is derived from `secret_key` of the settings, else from a key file of mode 0600 that is
-made at the first use.
+Each purpose has a key of its own, so that what was sealed for one opens for no other. The key is
+derived from `secret_key` of the settings, else from a key file of mode 0600 that is made at the
+first use.
 """
 
 from __future__ import annotations

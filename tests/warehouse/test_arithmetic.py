@@ -1,0 +1,50 @@
+"""Averages are exact: what Python's decimals say, on DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from ampiq_gql.warehouse.arithmetic import ExactQuotient
+
+STEP = Decimal("0.0001")
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[sa.Connection]:
+    engine = sa.create_engine("duckdb:///:memory:")
+    with engine.connect() as opened:
+        yield opened
+    engine.dispose()
+
+
+def quotient(connection: sa.Connection, amount: Decimal | None, count: int) -> Decimal | None:
+    asked = ExactQuotient(sa.literal(amount, sa.Numeric(38, 4)), sa.literal(count, sa.BigInteger()))
+    return connection.execute(sa.select(asked)).scalar()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.decimals(min_value=-(10**13), max_value=10**13, places=4),
+    st.integers(min_value=1, max_value=10**6),
+)
+@example(Decimal("271.5300"), 8)  # 33.94125: half a step, which floating point misses
+@example(Decimal("-271.5300"), 8)
+@example(Decimal("0.0001"), 2)
+def test_a_quotient_is_rounded_from_its_exact_value(
+    connection: sa.Connection, amount: Decimal, count: int
+) -> None:
+    wanted = (amount / count).quantize(STEP, ROUND_HALF_UP)
+    assert quotient(connection, amount, count) == wanted
+
+
+@pytest.mark.parametrize(("amount", "count"), [(Decimal("1.0000"), 0), (None, 2)])
+def test_nothing_comes_of_nothing(
+    connection: sa.Connection, amount: Decimal | None, count: int
+) -> None:
+    assert quotient(connection, amount, count) is None
