@@ -50,7 +50,10 @@ def _batches(path: Path, file: pq.ParquetFile, findings: Findings) -> Iterator[p
     for batch in file.iter_batches(batch_size=BATCH_ROWS):
         lines = pa.array(range(line, line + batch.num_rows), pa.int64())
         nothing = pa.repeat(pa.scalar(0, pa.int64()), batch.num_rows)
-        texts = [_as_text(column) for column in batch.columns]
+        texts = [
+            _readable(column, name, path)
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        ]
         rows = pa.RecordBatch.from_arrays([lines, nothing, nothing, *texts], schema=schema)
         yield _without_nul(path, rows, findings)
         line += batch.num_rows
@@ -75,6 +78,17 @@ def _without_nul(path: Path, rows: pa.RecordBatch, findings: Findings) -> pa.Rec
             )
         )
     return rows.filter(pc.invert(is_bad))
+
+
+def _readable(column: pa.Array, name: str, path: Path) -> pa.Array:
+    try:
+        return _as_text(column)
+    except pa.ArrowInvalid as error:
+        raise FileUnreadable(
+            f'Column "{name}" of {path.name} holds bytes that are not text in UTF-8.',
+            place=str(path),
+            hint="Write it as text, or leave it out of the file.",
+        ) from error
 
 
 def _as_text(column: pa.Array) -> pa.Array:

@@ -80,3 +80,10 @@ def test_nested_columns_are_refused(loading: Loading) -> None:
 def test_a_file_that_is_no_parquet_is_refused(loading: Loading) -> None:
     with pytest.raises(FileUnreadable, match="is not a Parquet file"):
         loading.load(SourceKind.CUSTOMERS, loading.file("x.parquet", "customer_id\n1\n"))
+
+
+def test_bytes_that_are_no_text_are_refused_by_their_column(loading: Loading) -> None:
+    codes = pa.array([b"\xff\xfe"], pa.binary())
+    file = _file(loading, {"customer_id": ["1"], "code": codes})
+    with pytest.raises(FileUnreadable, match='Column "code"'):
+        loading.load(SourceKind.CUSTOMERS, file)
