@@ -35,6 +35,8 @@ def open_parquet(path: Path) -> TableFile:
                 place=str(path),
                 hint="Flatten it or leave it out of the file.",
             )
+        if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+            _refuse_bytes(file, column.name, path)
     return TableFile(
         path=path,
         headers=tuple(schema.names),
@@ -50,10 +52,7 @@ def _batches(path: Path, file: pq.ParquetFile, findings: Findings) -> Iterator[p
     for batch in file.iter_batches(batch_size=BATCH_ROWS):
         lines = pa.array(range(line, line + batch.num_rows), pa.int64())
         nothing = pa.repeat(pa.scalar(0, pa.int64()), batch.num_rows)
-        texts = [
-            _readable(column, name, path)
-            for name, column in zip(batch.schema.names, batch.columns, strict=True)
-        ]
+        texts = [_as_text(column) for column in batch.columns]
         rows = pa.RecordBatch.from_arrays([lines, nothing, nothing, *texts], schema=schema)
         yield _without_nul(path, rows, findings)
         line += batch.num_rows
@@ -80,9 +79,14 @@ def _without_nul(path: Path, rows: pa.RecordBatch, findings: Findings) -> pa.Rec
     return rows.filter(pc.invert(is_bad))
 
 
-def _readable(column: pa.Array, name: str, path: Path) -> pa.Array:
+def _refuse_bytes(file: pq.ParquetFile, name: str, path: Path) -> None:
+    """Raise `FileUnreadable` when a binary column holds anything but text.
+
+    Read before the rest: an error amid the stream would reach the engine that reads it, not us.
+    """
     try:
-        return _as_text(column)
+        for batch in file.iter_batches(columns=[name]):
+            _as_text(batch.column(0))
     except pa.ArrowInvalid as error:
         raise FileUnreadable(
             f'Column "{name}" of {path.name} holds bytes that are not text in UTF-8.',
