@@ -45,3 +45,12 @@ def test_wrong_settings_are_a_user_error(ampiq: Ampiq, tmp_path: Path) -> None:
     assert ran.code == 1
     assert "SETTINGS_INVALID" in ran.err
     assert "Mars/Olympus" in ran.err
+
+
+def test_answers_on_open_connections_are_not_held_back() -> None:
+    with (
+        listen("127.0.0.1", 0) as door,
+        socket.create_connection(door.getsockname()[:2]),
+        door.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
