@@ -1,0 +1,144 @@
+"""The measurements as a page of the documentation."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib import metadata
+
+from benchmarks.layer import LayerResult, Throughput
+from benchmarks.summary import SummaryResult
+from benchmarks.timing import Timing
+
+__all__ = ["BAR_FACTOR", "BAR_SECONDS", "Size", "render"]
+
+BAR_FACTOR = 1.25
+BAR_SECONDS = 0.010
+
+_HEAD = """\
+# Benchmarks
+
+Written by `make bench`. What counts are the ratios: everything in one table was measured in turn
+in one run, on the same build file, with the same number of threads, so that whatever else the
+machine did fell on all of it. Times are medians of {rounds} rounds.
+
+| | |
+|---|---|
+| measured on | {day} |
+| shop | {customers:,} customers, {orders:,} orders, {lines:,} order lines (seeded, synthetic) |
+| machine | {cores} cores, {system} |
+| versions | Python {python}, {libraries} |
+
+To repeat it: `make bench`. `BENCH_CUSTOMERS` sets the size of the shop (default 1,000,000), and
+`BENCH_HOME` names a folder that keeps it for the next time.
+"""
+_SUMMARY = """
+## The Summary tab
+
+One GraphQL request for the four tiles, the revenue tree, historical revenue and reachability of an
+expression that was never asked before (every round has another literal, so the cache of insights
+cannot answer), against one statement written by hand that gives the same figures in one pass, run
+with the DuckDB driver. Before the rounds, the figures of both are compared.
+
+The figures of everyone, which the tab shows beside those of the segment, are measured once per
+build and then kept; the first request to a new server pays for that, and took {first}. A request
+that was asked before is answered from the cache: the last column.
+
+The bar: over HTTP at most {factor} times the SQL and {extra:.0f} ms on top.
+
+{table}
+"""
+_LAYER = """
+## What the layers cost
+
+"Service" is the same call in process, without HTTP and GraphQL. Every count has another literal.
+
+{table}
+
+The smallest question, `{{ __typename }}`, asked from the same machine (the asking takes its share
+of the cores):
+
+{throughput}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much data was measured, and with what."""
+
+    customers: int
+    orders: int
+    lines: int
+    cores: int
+    rounds: int
+
+
+def render(
+    size: Size,
+    summaries: Sequence[SummaryResult],
+    first_seconds: float,
+    layers: Iterable[LayerResult],
+    throughput: Iterable[Throughput],
+) -> str:
+    """Write the page."""
+    names = ("duckdb", "strawberry-graphql", "sqlalchemy", "starlette", "uvicorn")
+    head = _HEAD.format(
+        rounds=size.rounds,
+        day=date.today().isoformat(),  # noqa: DTZ011 - the day where it is run
+        customers=size.customers,
+        orders=size.orders,
+        lines=size.lines,
+        cores=size.cores,
+        system=f"{platform.system()} {platform.machine()}",
+        python=platform.python_version(),
+        libraries=", ".join(f"{name} {metadata.version(name)}" for name in names),
+    )
+    summary = _SUMMARY.format(
+        first=_milliseconds(first_seconds),
+        factor=BAR_FACTOR,
+        extra=BAR_SECONDS * 1_000,
+        table=_table(
+            ("segment", "SQL", "service", "HTTP", "HTTP : SQL", "bar", "within", "repeated"),
+            map(_summary_row, summaries),
+        ),
+    )
+    layer = _LAYER.format(
+        table=_table(("what", "SQL", "service", "HTTP"), map(_layer_row, layers)),
+        throughput=_table(
+            ("connections", "answers per second"),
+            ((str(one.connections), f"{one.per_second:,.0f}") for one in throughput),
+        ),
+    )
+    return head + summary + layer
+
+
+def _summary_row(result: SummaryResult) -> tuple[str, ...]:
+    bar = BAR_FACTOR * result.sql.median + BAR_SECONDS
+    return (
+        f"{result.case.title}<br>`{result.case.expression.format('N')}`",
+        _milliseconds(result.sql.median),
+        _milliseconds(result.service.median),
+        _milliseconds(result.http.median),
+        f"{result.ratio:.2f}",
+        _milliseconds(bar),
+        "yes" if result.is_within(factor=BAR_FACTOR, seconds=BAR_SECONDS) else "**no**",
+        _milliseconds(result.cached.median),
+    )
+
+
+def _layer_row(result: LayerResult) -> tuple[str, ...]:
+    def shown(timing: Timing | None) -> str:
+        return "" if timing is None else _milliseconds(timing.median)
+
+    return (result.title, *(shown(result.times.get(way)) for way in ("sql", "service", "http")))
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1_000:,.1f} ms"
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
