@@ -37,10 +37,12 @@ def _by_numeric(element: ExactQuotient, compiler: SQLCompiler, **options: object
 @compiles(ExactQuotient, DUCKDB)
 def _by_whole_numbers(element: ExactQuotient, compiler: SQLCompiler, **options: object) -> str:
     amount, count = (compiler.process(part, **options) for part in element.clauses)
-    # Twice the ten-thousandths, half a step away from zero, divided towards zero.
-    half = f"CAST(SIGN({amount}) AS HUGEINT) * {count}"
-    doubled = f"(CAST(CAST({amount} AS DECIMAL(38, 4)) * 10000 AS HUGEINT) * 2 + {half})"
-    steps = f"{doubled} // NULLIF(2 * {count}, 0)"
+    # Twice the ten-thousandths, half a step away from zero, divided towards zero. An amount of 18
+    # digits fits 64 bits doubled; 128 bits, or a product of decimals, take many times as long.
+    exact = f"CAST({amount} AS DECIMAL(18, 4))"
+    whole = f"CAST(TRUNC({exact}) AS BIGINT)"
+    units = f"({whole} * 10000 + CAST(({exact} - TRUNC({exact})) * 10000 AS BIGINT))"
+    steps = f"({units} * 2 + CAST(SIGN({exact}) AS BIGINT) * {count}) // NULLIF(2 * {count}, 0)"
     return (
-        f"CAST(CAST({steps} AS DECIMAL(22, 0)) * CAST(0.0001 AS DECIMAL(4, 4)) AS DECIMAL(18, 4))"
+        f"CAST(CAST({steps} AS DECIMAL(18, 0)) * CAST(0.0001 AS DECIMAL(4, 4)) AS DECIMAL(18, 4))"
     )
