@@ -21,12 +21,15 @@ OptionValue: TypeAlias = bool | str | list[str]
 
 
 class Attach(ExecutableDDLElement):
-    """`ATTACH 'path' AS name (READ_ONLY)`."""
+    """`ATTACH 'path' AS name (READ_ONLY)`; `storage_version` is the format of a new file."""
 
-    def __init__(self, path: Path, name: str, *, is_read_only: bool) -> None:
+    def __init__(
+        self, path: Path, name: str, *, is_read_only: bool, storage_version: str | None = None
+    ) -> None:
         self.path = path
         self.name = name
         self.is_read_only = is_read_only
+        self.storage_version = storage_version
 
 
 class Detach(ExecutableDDLElement):
@@ -92,9 +95,12 @@ def _option(value: OptionValue, compiler: DDLCompiler) -> str:
 
 @compiles(Attach, "duckdb")
 def _attach(element: Attach, compiler: DDLCompiler, **_options: object) -> str:
-    mode = " (READ_ONLY)" if element.is_read_only else ""
+    options = ["READ_ONLY"] if element.is_read_only else []
+    if element.storage_version is not None:
+        options.append(f"STORAGE_VERSION {_text(element.storage_version, compiler)}")
     path = _text(str(element.path), compiler)
-    return f"ATTACH {path} AS {compiler.preparer.quote(element.name)}{mode}"
+    listed = f" ({', '.join(options)})" if options else ""
+    return f"ATTACH {path} AS {compiler.preparer.quote(element.name)}{listed}"
 
 
 @compiles(Detach, "duckdb")
