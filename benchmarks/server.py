@@ -55,12 +55,21 @@ class Connection:
 
     def ask(self, query: str, **variables: object) -> Mapping[str, Any]:
         """Return the data of the answer; raise `RuntimeError` when there are errors."""
-        self._connection.request("POST", "/graphql", _body(query, variables), _HEADERS)
-        answer = orjson.loads(self._connection.getresponse().read())
+        body = _body(query, variables)
+        try:
+            answer = orjson.loads(self._post(body))
+        except ConnectionError:
+            # The server hangs up on who says nothing for five seconds; a front-end asks again.
+            self._connection.close()
+            answer = orjson.loads(self._post(body))
         if answer.get("errors"):
             raise RuntimeError(answer["errors"])
         data: Mapping[str, Any] = answer["data"]
         return data
+
+    def _post(self, body: bytes) -> bytes:
+        self._connection.request("POST", "/graphql", body, _HEADERS)
+        return self._connection.getresponse().read()
 
 
 def requests_per_second(address: str, query: str, *, connections: int, seconds: float) -> float:
