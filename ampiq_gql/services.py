@@ -52,7 +52,7 @@ class Services:
     @classmethod
     def over(cls, settings: Settings, store: Store, warehouse: Warehouse) -> Services:
         """Wire the services over databases that are open already."""
-        plugins = PluginRegistry.load(settings, disabled=settings.plugins_disabled)
+        plugins = PluginRegistry.load(settings)
         segments = SegmentService(store, warehouse, settings)
         delivery = DeliveryService(store, warehouse, plugins, segments, settings)
         return cls(

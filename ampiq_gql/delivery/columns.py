@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from ampiq_gql.delivery.errors import ColumnsRestricted
-from ampiq_gql.insights.customers import CustomerColumn, choose_columns
+from ampiq_gql.insights.customers import CustomerColumn, choose_columns, join_columns
 from ampiq_gql.warehouse import AnySelect
 from ampiq_gql.warehouse.ids import IdText
 from dsl.catalog import ID_COLUMN, Catalog
@@ -62,18 +62,9 @@ class RowColumns:
         }
         shown[ID_COLUMN] = IdText(identity)
         labelled = [shown[heading].label(heading) for heading in self.headings]
-        source = self._joined(ids)
+        source = join_columns(ids, self.chosen)
         statement = sa.select(IdText(identity).label(KEY), *labelled).select_from(source)
         return statement.order_by(IdOrder(identity))
-
-    def _joined(self, ids: sa.FromClause) -> sa.FromClause:
-        """Join each table once; all of them have at most one row for each customer."""
-        source = ids
-        tables = {column.table.name: column.table for column in self.chosen}
-        for table in tables.values():
-            if table.id_column is not None:
-                source = source.outerjoin(table.selectable, table.id_column == ids.c[ID_COLUMN])
-        return source
 
 
 def _headings(wanted: Sequence[str], chosen: Sequence[CustomerColumn]) -> tuple[str, ...]:

@@ -3,7 +3,6 @@ synonyms; nothing is guessed from values."""
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -12,6 +11,7 @@ from ampiq_gql.ingest.columns import KindSpec
 from ampiq_gql.ingest.errors import ColumnMissing, MappingInvalid
 from ampiq_gql.ingest.mapping import IGNORE, FileMapping
 from ampiq_gql.ingest.models import ColumnMatch
+from dsl.suggestions import Candidate, nearest
 
 __all__ = ["match_headers", "normalise_name"]
 
@@ -127,7 +127,7 @@ def _missing(
 ) -> ColumnMissing:
     column = spec.column(names[0])
     spellings = (names[0], *(column.synonyms if column else ()))
-    nearest = next(
+    likely = next(
         (close[0] for spelling in spellings if (close := _close(spelling, headers))), headers[0]
     )
     wanted = " or ".join(f'"{name}"' for name in names)
@@ -136,15 +136,14 @@ def _missing(
         + ", ".join(f'"{header}"' for header in headers)
         + ".",
         place=place,
-        hint=f"If one of them is it, say so in a mapping file: `columns: {{{nearest}: {names[0]}}}`"
+        hint=f"If one of them is it, say so in a mapping file: `columns: {{{likely}: {names[0]}}}`"
         " and `--map FILE.yaml`.",
     )
 
 
 def _close(word: str, headers: Iterable[str]) -> list[str]:
-    by_name = {normalise_name(header): header for header in headers}
-    close = difflib.get_close_matches(normalise_name(word), by_name, n=1, cutoff=0.6)
-    return [by_name[name] for name in close]
+    candidates = (Candidate(header, (normalise_name(header),)) for header in headers)
+    return list(nearest(normalise_name(word), candidates, limit=1))
 
 
 def _nearest(word: str, headers: Iterable[str]) -> str | None:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
@@ -28,7 +27,7 @@ from dsl.catalog import ID_COLUMN, Catalog, Column, Grain, Table
 from dsl.compiler.dialects import IdOrder
 from dsl.suggestions import Candidate, nearest
 
-__all__ = ["CustomerColumn", "CustomerPage", "CustomerService", "Written"]
+__all__ = ["CustomerColumn", "CustomerPage", "CustomerService", "Written", "join_columns"]
 
 DEFAULT_COLUMNS = ("given_name", "surname", "full_name", "address", "city", "state", "postal")
 MAX_PAGE = 1_000
@@ -196,20 +195,22 @@ def _choose(catalog: Catalog, name: str) -> CustomerColumn:
     )
 
 
-def _statement(audience: Audience, columns: Iterable[CustomerColumn]) -> AnySelect:
-    """Join each needed table once to the ids; one row per customer, in id order."""
+def join_columns(ids: sa.FromClause, columns: Iterable[CustomerColumn]) -> sa.FromClause:
+    """Join the table of each column once to `ids`; no customer is lost or repeated by it."""
+    joined = ids
+    tables = {chosen.table.name: chosen.table for chosen in columns}
+    for table in tables.values():
+        if table.id_column is not None:
+            joined = joined.outerjoin(table.selectable, table.id_column == ids.c[ID_COLUMN])
+    return joined
+
+
+def _statement(audience: Audience, columns: Sequence[CustomerColumn]) -> AnySelect:
+    """Return the id and the columns, one row per customer, in id order."""
     segment = audience.ids.cte("segment")
     ids = segment.c[ID_COLUMN]
-    source: sa.FromClause = segment
-    shown: list[sa.ColumnElement[Any]] = [ids]
-    joined: set[str] = set()
-    for chosen in columns:
-        table = chosen.table
-        if table.name not in joined and table.id_column is not None:
-            source = source.outerjoin(table.selectable, table.id_column == ids)
-            joined.add(table.name)
-        shown.append(chosen.column.element.label(chosen.name))
-    return sa.select(*shown).select_from(source).order_by(IdOrder(ids))
+    shown = (chosen.column.element.label(chosen.name) for chosen in columns)
+    return sa.select(ids, *shown).select_from(join_columns(segment, columns)).order_by(IdOrder(ids))
 
 
 def _format_of(to: Path) -> TableFormat:

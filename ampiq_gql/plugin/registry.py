@@ -66,10 +66,10 @@ class PluginRegistry:
     _sources: Mapping[str, AttributeSourceType] = field(repr=False)
 
     @classmethod
-    def load(cls, settings: Settings, *, disabled: Collection[str] = ()) -> PluginRegistry:
-        """Load every installed plugin; `disabled` names plugins or distributions to leave out."""
+    def load(cls, settings: Settings) -> PluginRegistry:
+        """Load every installed plugin but those that the settings disable."""
         context = PluginContext(exports=settings.home / "exports", time_zone=settings.time_zone)
-        return cls.of(installed(), context, disabled=disabled)
+        return cls.of(installed(), context, disabled=settings.plugins_disabled)
 
     @classmethod
     def of(
@@ -79,7 +79,7 @@ class PluginRegistry:
         *,
         disabled: Collection[str] = (),
     ) -> PluginRegistry:
-        """Load these plugins, in this order."""
+        """Load these plugins, in this order; `disabled` are names of plugins or distributions."""
         manager = pluggy.PluginManager(hookspecs.PROJECT)
         manager.add_hookspecs(hookspecs)
         offered = Registered()

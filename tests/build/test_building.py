@@ -44,6 +44,19 @@ def test_nothing_loaded_is_nothing_to_build(new_house: NewHouse) -> None:
         new_house().build()
 
 
+def test_orders_that_state_their_shipping_keep_it(new_house: NewHouse) -> None:
+    house = new_house()
+    house.load(
+        orders="order_id,customer_id,order_date,shipping\no1,1,2025-06-01,5.95\no2,1,2025-06-02,\n",
+        items="order_id,product_id,quantity,revenue\no1,p1,1,9\no2,p1,1,7\n",
+    )
+    house.build()
+    assert house.rows("unified_transactions", "order_id", "order_shipping_amount") == [
+        ("o1", Decimal("5.95")),
+        ("o2", None),
+    ]
+
+
 def test_ids_come_from_the_customer_keys(shop: House) -> None:
     assert shop.rows("merged_customers", "customer_id", "amperity_id") == [
         (key, uuid.uuid5(NAMESPACE, key)) for key in ("1", "2", "3", "4")

@@ -16,7 +16,7 @@ LIST_PLUGINS = """
 import json, sys
 from ampiq_gql.plugin import PluginRegistry
 from ampiq_gql.settings import Settings
-plugins = PluginRegistry.load(Settings(home=sys.argv[1]), disabled=sys.argv[2:])
+plugins = PluginRegistry.load(Settings(home=sys.argv[1], plugins_disabled=sys.argv[2:]))
 print(json.dumps({
     "plugins": [[one.name, one.distribution, one.version, one.status] for one in plugins.plugins],
     "destinations": [one.key for one in plugins.destination_types],
