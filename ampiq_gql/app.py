@@ -19,7 +19,6 @@ from ampiq_gql.graphql.http import GraphQLEndpoint
 from ampiq_gql.graphql.schema import served_schema
 from ampiq_gql.graphql.threads import QueryThreads
 from ampiq_gql.services import Services
-from ampiq_gql.settings import AuthMode
 
 __all__ = ["create_app"]
 
@@ -39,7 +38,7 @@ def create_app(services: Services) -> Starlette:
             Route("/readyz", probes.readiness),
             Route("/", _to_graphql),
         ],
-        middleware=_middleware(services),
+        middleware=_middleware(),
         lifespan=_lifespan_of(services, threads),
     )
 
@@ -67,9 +66,7 @@ async def _to_graphql(_request: Request) -> Response:
     return RedirectResponse("/graphql")
 
 
-def _middleware(services: Services) -> list[Middleware]:
-    if services.settings.auth is not AuthMode.NONE:
-        return []
+def _middleware() -> list[Middleware]:
     return [Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False)]
 
 

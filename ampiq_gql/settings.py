@@ -50,7 +50,8 @@ class Settings(BaseSettings):
         default=None, description="Control plane database; SQLite in the home if unset."
     )
     auth: AuthMode = Field(
-        default=AuthMode.NONE, description="`none` is accepted only on a loopback address."
+        default=AuthMode.NONE,
+        description="`none` serves this machine only; `keys` and `jwt` are not offered yet.",
     )
     secret_key: SecretStr | None = Field(
         default=None, description="Key that encrypts stored secrets; a 0600 key file if unset."
@@ -85,6 +86,17 @@ class Settings(BaseSettings):
     keep_builds: int = Field(
         default=3, ge=1, description="Builds kept on disk, the current one included."
     )
+
+    @field_validator("auth")
+    @classmethod
+    def _auth_is_enforced(cls, value: AuthMode) -> AuthMode:
+        # Accepted but not enforced, `keys` would open the server to everybody.
+        if value is not AuthMode.NONE:
+            raise ValueError(
+                f"this version cannot check '{value}'; 'none' serves this machine only, and a proxy "
+                "that authenticates can stand in front"
+            )
+        return value
 
     @field_validator("time_zone")
     @classmethod

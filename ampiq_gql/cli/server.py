@@ -8,12 +8,10 @@ from typing import Annotated
 
 import typer
 
-from ampiq_gql.cli.home import settings_of
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import say
 from ampiq_gql.errors import Conflict, Invalid
 from ampiq_gql.services import Services
-from ampiq_gql.settings import AuthMode, Settings
 
 __all__ = ["address_of", "listen", "register", "serve_forever"]
 
@@ -30,7 +28,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8000,
 ) -> None:
     """Serve the GraphQL API at /graphql, with GraphiQL in a browser."""
-    refuse_open_door(settings_of(context), host)
+    refuse_open_door(host)
     with listen(host, port) as door, open_services(context) as services:
         say(f"GraphiQL: {address_of(door)} (stop with Ctrl-C)")
         serve_forever(services, door)
@@ -73,12 +71,12 @@ def serve_forever(services: Services, door: socket) -> None:
     uvicorn.Server(uvicorn.Config(create_app(services), log_level="warning")).run(sockets=[door])
 
 
-def refuse_open_door(settings: Settings, host: str) -> None:
+def refuse_open_door(host: str) -> None:
     """Raise `Invalid` (`AUTH_REQUIRED`) when anybody on the network could come in unasked."""
-    if settings.auth is AuthMode.NONE and not _is_loopback(host):
+    if not _is_loopback(host):
         raise Invalid(
             "AUTH_REQUIRED",
-            f"{host} can be reached from other machines, and AMPIQ_AUTH is none.",
+            f"{host} can be reached from other machines, and nobody would be asked who they are.",
             hint="Listen on 127.0.0.1 and put a proxy that authenticates in front.",
             place="--host",
         )

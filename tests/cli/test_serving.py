@@ -22,6 +22,17 @@ def test_other_machines_are_not_served_without_authentication(
     assert "fix: " in ran.err
 
 
+@pytest.mark.parametrize("mode", ["keys", "jwt"])
+def test_a_login_that_would_not_be_checked_is_refused(
+    ampiq: Ampiq, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    monkeypatch.setenv("AMPIQ_AUTH", mode)
+    ran = ampiq("serve", "--host", "127.0.0.1", "--port", "0")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("error SETTINGS_INVALID: ")
+    assert f"cannot check '{mode}'" in ran.err
+
+
 def test_a_taken_port_is_told_before_anything_is_opened(ampiq: Ampiq) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
