@@ -93,8 +93,8 @@ class Settings(BaseSettings):
         # Accepted but not enforced, `keys` would open the server to everybody.
         if value is not AuthMode.NONE:
             raise ValueError(
-                f"this version cannot check '{value}'; 'none' serves this machine only, and a proxy "
-                "that authenticates can stand in front"
+                f"this version cannot check '{value}'; 'none' serves this machine only, "
+                "and a proxy that authenticates can stand in front"
             )
         return value
 
