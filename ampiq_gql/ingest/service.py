@@ -98,6 +98,7 @@ class _Load:
     ) -> None:
         self._sources = sources
         self._connection = sources.connection
+        self._staging = sources.staging
         self._request = request
         self._settings = settings
         self._progress = progress
@@ -109,7 +110,7 @@ class _Load:
         files, known = self._new_files()
         target = self._target(files)
         typed = typed_table(self._spec, _brought(files))
-        typed.create(self._connection)
+        typed.create(self._staging)
         outcomes = [self._stage(file, typed) for file in files]
         bad_rows = [row for outcome in outcomes for row in outcome.bad_rows]
         if bad_rows and self._request.strict:
@@ -119,7 +120,7 @@ class _Load:
                 place=f"{bad_rows[0].file}:{bad_rows[0].extent.line}",
             )
         loaded = upsert(
-            self._connection,
+            self._sources,
             self._spec,
             target,
             typed,
@@ -127,7 +128,7 @@ class _Load:
             load_id=self._load_id,
             has_line_numbers="line_number" in _brought(files),
         )
-        typed.drop(self._connection)
+        typed.drop(self._staging)
         self._keep_totals(outcomes)
         return self._report(outcomes, loaded, known)
 
@@ -179,11 +180,11 @@ class _Load:
         """Read one file into `typed` and find its bad rows."""
         self._progress.start(f"Reading {file.path.name}")
         staged = staged_table(len(file.table.headers))
-        staged.create(self._connection)
+        staged.create(self._staging)
         findings = Findings()
-        rows = self._sources.load_arrow(staged, self._reader(file, findings))
+        rows = self._sources.stage(staged, self._reader(file, findings))
         readings = decide_reading(
-            self._connection,
+            self._staging,
             staged,
             file.columns,
             self._request.mapping,
@@ -193,9 +194,9 @@ class _Load:
         statement, checks = type_rows(
             staged, typed, file.columns, readings, file_number=file.number
         )
-        self._connection.execute(statement)
+        self._staging.execute(statement)
         refused = problems(
-            self._connection,
+            self._staging,
             staged,
             typed,
             file.columns,
@@ -204,7 +205,7 @@ class _Load:
             path=file.path,
         )
         bad_rows = [*findings.bad_rows, *refused]
-        staged.drop(self._connection)
+        staged.drop(self._staging)
         self._progress.finish()
         return _Outcome(
             file=file,

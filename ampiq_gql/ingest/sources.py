@@ -156,5 +156,7 @@ class AddColumn(ExecutableDDLElement):
 def _add_column(element: AddColumn, compiler: DDLCompiler, **_: object) -> str:
     table = compiler.preparer.format_table(element.table)
     name = compiler.preparer.format_column(element.column)
-    kind = compiler.dialect.type_compiler_instance.process(element.column.type)
+    kind = compiler.dialect.type_compiler_instance.process(
+        element.column.type, type_expression=element.column
+    )
     return f"ALTER TABLE {table} ADD COLUMN {name} {kind}"

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.ingest.columns import KindSpec
 from ampiq_gql.ingest.models import SourceKind
-from ampiq_gql.warehouse import AnySelect
+from ampiq_gql.warehouse import AnySelect, SourcesConnection
 
 __all__ = ["upsert"]
 
@@ -20,7 +20,7 @@ FLAGS = ("is_return", "is_cancellation")
 
 
 def upsert(
-    connection: sa.Connection,
+    sources: SourcesConnection,
     spec: KindSpec,
     target: sa.Table,
     typed: sa.Table,
@@ -33,6 +33,7 @@ def upsert(
 
     `has_line_numbers` tells whether files of items number their lines themselves.
     """
+    connection = sources.connection
     names = [column.name for column in typed.columns if not column.name.startswith("_")]
     is_numbered = has_line_numbers or spec.kind is not SourceKind.ORDER_ITEMS
     winners = _winners(spec, typed, names, is_numbered=is_numbered)
@@ -44,16 +45,18 @@ def upsert(
             prefixes=["TEMPORARY"],
         )
         kept.create(connection)
-        connection.execute(kept.insert().from_select(names, winners))
+        sources.bring(kept, names, winners)
         if "update_dt" in names:
             _drop_older(connection, spec, target, kept, source)
         is_replaced = sa.exists().where(_same_key(spec, target, kept, source))
         connection.execute(target.delete().where(is_replaced))
-        winners = sa.select(*(kept.c[name] for name in names))
-        connection.execute(_append(target, winners, names, source, load_id))
+        columns, rows = _marked(
+            names, sa.select(*(kept.c[name] for name in names)), source, load_id
+        )
+        connection.execute(target.insert().from_select(columns, rows))
         kept.drop(connection)
     else:
-        connection.execute(_append(target, winners, names, source, load_id))
+        sources.bring(target, *_marked(names, winners, source, load_id))
     loaded = sa.select(sa.func.count()).where(target.c.load_id == load_id)
     return connection.execute(loaded).scalar_one()
 
@@ -115,12 +118,9 @@ def _drop_older(
     connection.execute(kept.delete().where(is_older))
 
 
-def _append(
-    target: sa.Table,
-    rows: AnySelect,
-    names: Sequence[str],
-    source: str,
-    load_id: str,
-) -> sa.Insert:
-    selected = rows.add_columns(sa.literal(source), sa.literal(load_id))
-    return target.insert().from_select([*names, "datasource", "load_id"], selected)
+def _marked(
+    names: Sequence[str], rows: AnySelect, source: str, load_id: str
+) -> tuple[list[str], AnySelect]:
+    """Return the rows with their source and load, and the columns where they go."""
+    marks = (sa.literal(source).label("datasource"), sa.literal(load_id).label("load_id"))
+    return [*names, "datasource", "load_id"], rows.add_columns(*marks)

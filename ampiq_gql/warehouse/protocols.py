@@ -6,7 +6,7 @@ may not ask which engine answers. Tables lie in the schemas `c360` (builds) and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar, TypeVarTuple
@@ -92,10 +92,6 @@ class BuildWriter(Protocol):
     def connection(self) -> sa.Connection:
         """Tables are made in schema `c360`; schema `sources` can be read, not written."""
 
-    @property
-    def path(self) -> Path:
-        """The file that is being written."""
-
     def source_tables(self) -> sa.MetaData:
         """Return the source tables as they stand, in schema `sources`."""
 
@@ -108,19 +104,33 @@ class BuildWriter(Protocol):
 
 
 class SourcesConnection(Protocol):
-    """The only connection that may write source tables, for as long as it is open."""
+    """The only connection that may write source tables, for as long as it is open.
+
+    Files are read, typed and judged in `staging`, which is an embedded DuckDB on every engine;
+    what is sound is then brought over to `connection`, the engine itself.
+    """
 
     @property
     def connection(self) -> sa.Connection:
-        """Tables lie in schema `sources`."""
+        """The engine: tables lie in schema `sources`."""
+
+    @property
+    def staging(self) -> sa.Connection:
+        """The embedded DuckDB where temporary tables of texts and values lie."""
 
     def tables(self) -> sa.MetaData:
         """Return the source tables as they stand, in schema `sources`."""
 
-    def load_arrow(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
-        """Append the rows, matching columns by name, and return how many there were.
+    def stage(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
+        """Append the rows to a table of `staging` and return how many there were.
 
-        Columns that the reader lacks become NULL; the present transaction is used.
+        Columns are matched by name; those that the reader lacks become NULL.
+        """
+
+    def bring(self, table: sa.Table, names: Sequence[str], rows: AnySelect) -> None:
+        """Append what `rows` selects in `staging` to the columns `names` of the engine's table.
+
+        The present transaction of `connection` is used.
         """
 
 

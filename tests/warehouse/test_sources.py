@@ -111,7 +111,7 @@ def test_tables_are_known_as_they_stand(warehouse: Warehouse) -> None:
 def test_arrow_rows_are_matched_by_name(warehouse: Warehouse) -> None:
     batches = pa.table({"city": ["Oslo", "Lima"]}).to_reader()
     with warehouse.sources("load") as opened:
-        assert opened.load_arrow(source_customers, batches) == 2
+        assert opened.stage(source_customers, batches) == 2
         rows = opened.connection.execute(sa.select(source_customers).offset(1)).all()
     assert rows == [(None, "Oslo"), (None, "Lima")]
 

@@ -30,9 +30,9 @@ def generate(warehouse: Warehouse, count: int, progress: Progress) -> None:
     progress.start(f"Make a shop of {count:,} customers", len(_KINDS))
     with (
         warehouse.sources(f"ampiq demo --synthetic {count}") as sources,
-        kept(sources.connection, "shoppers", shoppers(count)) as people,
-        kept(sources.connection, "moments", moments(people)) as placed,
-        kept(sources.connection, "prices", prices()) as priced,
+        kept(sources.staging, "shoppers", shoppers(count)) as people,
+        kept(sources.staging, "moments", moments(people)) as placed,
+        kept(sources.staging, "prices", prices()) as priced,
         sources.connection.begin(),
     ):
         contents = (
@@ -63,7 +63,7 @@ def _write(sources: SourcesConnection, kind: SourceKind, rows: sa.Select[Any]) -
         sa.literal(SOURCE, sa.Text()).label("datasource"),
         sa.literal(SOURCE, sa.Text()).label("load_id"),
     )
-    connection.execute(table.insert().from_select([*names, "datasource", "load_id"], marked))
+    sources.bring(table, [*names, "datasource", "load_id"], marked)
     count = sa.select(sa.func.count()).select_from(table)
     loaded = LOADS.insert().values(
         load_id=SOURCE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from ampiq_gql.warehouse.duckdb.reflection import reflect_tables
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.locks import claim_sources
 from ampiq_gql.warehouse.model import SOURCES_SCHEMA
+from ampiq_gql.warehouse.protocols import AnySelect
 
 __all__ = ["DuckDBSources", "open_sources", "source_tables"]
 
@@ -38,9 +39,18 @@ class DuckDBSources:
         """Return the source tables as they stand."""
         return source_tables(self._connection)
 
-    def load_arrow(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
-        """Append the rows and return how many there were."""
+    @property
+    def staging(self) -> sa.Connection:
+        """The same database: what is staged needs no way."""
+        return self._connection
+
+    def stage(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
+        """Append the rows to a staging table."""
         return load_arrow(self._connection, table, reader)
+
+    def bring(self, table: sa.Table, names: Sequence[str], rows: AnySelect) -> None:
+        """Append the rows to a source table."""
+        self._connection.execute(table.insert().from_select(list(names), rows))
 
 
 def source_tables(connection: sa.Connection) -> sa.MetaData:

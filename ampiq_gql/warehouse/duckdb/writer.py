@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateSchema
@@ -42,11 +41,6 @@ class DuckDBBuildWriter:
         """Tables are made in schema `c360`; schema `sources` can be read."""
         return self._connection
 
-    @property
-    def path(self) -> Path:
-        """The file that is being written."""
-        return self._layout.partial_build(self._info.id)
-
     def source_tables(self) -> sa.MetaData:
         """Return the source tables as they stand."""
         return source_tables(self._connection)
@@ -57,7 +51,8 @@ class DuckDBBuildWriter:
         if published.id != self._info.id or self.published is not None:
             raise Fault(f"build {self._info.id} is published once, under its own id")
         self._finish_file()
-        move_into_place(self.path, self._layout.build(published.id))
+        partial = self._layout.partial_build(published.id)
+        move_into_place(partial, self._layout.build(published.id))
         self._pointer.change(lambda shown: replace(shown, build=published))
         self.published = published
         return published
