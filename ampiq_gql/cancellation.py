@@ -2,7 +2,8 @@
 
 An edge (a web request) opens a `CancelScope` around a call; whatever the call opens that can be
 stopped (a reader of the warehouse) announces itself by `cancellable`. Cancelling the scope, from
-any thread, stops them all and refuses new ones.
+any thread, stops them all and refuses new ones. What cannot be stopped from outside (a transaction
+that waits for a lock) asks by `refuse_if_cancelled` before it makes anything last.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from ampiq_gql.errors import UserError
 
-__all__ = ["CancelScope", "Cancellable", "Cancelled", "cancellable"]
+__all__ = ["CancelScope", "Cancellable", "Cancelled", "cancellable", "refuse_if_cancelled"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +30,7 @@ class Cancellable(Protocol):
 
 
 class Cancelled(UserError):
-    """The scope was cancelled before the work began."""
+    """The scope was cancelled before the work began, or before it was to last."""
 
     def __init__(self) -> None:
         super().__init__("CANCELLED", "The request was given up before it was answered.")
@@ -66,6 +67,12 @@ class CancelScope:
                 raise Cancelled
             self._open.append(work)
 
+    def refuse_if_cancelled(self) -> None:
+        """Raise `Cancelled` when nobody waits for the call any more."""
+        with self._lock:
+            if self._is_cancelled:
+                raise Cancelled
+
     def remove(self, work: Cancellable) -> None:
         """Forget `work`: it has ended."""
         with self._lock:
@@ -87,3 +94,10 @@ def cancellable(work: Cancellable) -> Iterator[None]:
         yield
     finally:
         scope.remove(work)
+
+
+def refuse_if_cancelled() -> None:
+    """Raise `Cancelled` when the scope of the present call, if it has one, was cancelled."""
+    scope = _scope.get()
+    if scope is not None:
+        scope.refuse_if_cancelled()

@@ -1,4 +1,8 @@
-"""The door to the store: opens it, brings its tables up to date, and begins units of work."""
+"""The door to the store: opens it, brings its tables up to date, and begins units of work.
+
+A unit whose caller has given up (its time ran out, the client went away) changes nothing: it asks
+when it has the write lock, for which it may have waited, and again before it commits.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from ampiq_gql.cancellation import refuse_if_cancelled
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import engine as engines
+from ampiq_gql.store.errors import StoreBusy, StoreUnusable
 from ampiq_gql.store.migrate import bring_up_to_date
 from ampiq_gql.store.unit_of_work import UnitOfWork
 
@@ -27,17 +34,27 @@ class Store:
     def open(cls, settings: Settings) -> Store:
         """Connect, and create or migrate the tables, one process at a time.
 
-        Raises `Invalid` (STORE_URL_INVALID), or `Conflict` (STORE_TOO_NEW) when a newer AmpIQ has
-        written the store.
+        Raises `Invalid` (STORE_URL_INVALID, HOME_UNUSABLE), `StoreUnusable`, or `Conflict`
+        (STORE_TOO_NEW) when a newer AmpIQ has written the store.
         """
-        bring_up_to_date(engines.for_migration(settings))
+        engine = engines.for_migration(settings)
+        try:
+            bring_up_to_date(engine)
+        except DBAPIError as error:
+            raise StoreUnusable(engine.url, str(error.orig)) from error
         return cls(engines.for_work(settings))
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
-        """Begin a unit that may write: committed at its end, rolled back when it raises."""
+        """Begin a unit that may write: committed at its end, rolled back when it raises.
+
+        Raises `StoreBusy` when others write for too long, `Cancelled` when nobody waits for it.
+        """
         with Session(self._engine) as session, session.begin():
+            _take_turn(session)
+            refuse_if_cancelled()
             yield UnitOfWork(session)
+            refuse_if_cancelled()
 
     @contextmanager
     def read(self) -> Iterator[UnitOfWork]:
@@ -48,3 +65,13 @@ class Store:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+def _take_turn(session: Session) -> None:
+    """Begin the transaction now, not with its first statement: SQLite may have to wait for it."""
+    try:
+        session.connection()
+    except DBAPIError as error:
+        if engines.is_locked(error):
+            raise StoreBusy from error
+        raise

@@ -6,6 +6,8 @@ waits for it), since one that reads first and writes later is refused when anoth
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlalchemy import (
     URL,
     Connection,
@@ -16,16 +18,23 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ampiq_gql.errors import Invalid
+from ampiq_gql.home import make_folder
 from ampiq_gql.settings import Settings
 
-__all__ = ["for_migration", "for_reading", "for_work"]
+__all__ = ["for_migration", "for_reading", "for_work", "is_locked"]
 
 _STORE_FILE = "store.sqlite"
-_LOCK_WAIT_SECONDS = 30
+LOCK_WAIT_SECONDS = 30.0
+# A bare scheme would pick a driver that we do not install.
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
 _READS = "ampiq_reads"  # execution option of transactions that never write
 
 
@@ -55,27 +64,37 @@ def for_reading(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ")
 
 
+def is_locked(error: DBAPIError) -> bool:
+    """Tell whether SQLite gave up waiting for the write lock."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+
+
 def _url(settings: Settings) -> URL:
     if settings.store_url is None:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.home)
         return URL.create("sqlite", database=str(settings.home / _STORE_FILE))
     try:
         url = make_url(settings.store_url)
     except ArgumentError as error:
-        raise Invalid(
-            "STORE_URL_INVALID",
-            "The address of the store is not a database URL.",
-            hint="Write it like postgresql://user:password@host/database.",
-            place="store_url",
-        ) from error
-    # A bare scheme would pick a driver that we do not install.
-    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+        raise _no_address("is not a database URL") from error
+    if url.drivername not in _DRIVERS:
+        raise _no_address(f"is of {url.drivername}, and stores are SQLite or PostgreSQL")
+    return url.set(drivername=_DRIVERS[url.drivername])
+
+
+def _no_address(what: str) -> Invalid:
+    return Invalid(
+        "STORE_URL_INVALID",
+        f"The address of the store {what}.",
+        hint="Write it like postgresql://user:password@host/database.",
+        place="store_url",
+    )
 
 
 def _prepare_sqlite(engine: Engine, *, checks_foreign_keys: bool) -> None:
     """Set the pragmas of each connection, and let us, not the driver, begin transactions."""
     pragmas = (
-        f"busy_timeout = {_LOCK_WAIT_SECONDS * 1000}",
+        f"busy_timeout = {int(LOCK_WAIT_SECONDS * 1000)}",
         "journal_mode = WAL",  # readers go on while one writes
         f"foreign_keys = {'ON' if checks_foreign_keys else 'OFF'}",
     )

@@ -1,15 +1,50 @@
-"""What repositories refuse; services turn it into the errors of their domain.
+"""What the store refuses; services turn what repositories say into the errors of their domain.
 
-Conflict
-├── StaleRevision    the row was changed since it was read
-└── NameNotUnique    another row has the name already
+UserError
+├── StoreUnusable        the database does not open
+└── Conflict
+    ├── StaleRevision    the row was changed since it was read
+    ├── NameNotUnique    another row has the name already
+    └── StoreBusy        others write for too long
 """
 
 from __future__ import annotations
 
-from ampiq_gql.errors import Conflict
+from sqlalchemy import URL
 
-__all__ = ["NameNotUnique", "StaleRevision"]
+from ampiq_gql.errors import Conflict, UserError
+
+__all__ = ["NameNotUnique", "StaleRevision", "StoreBusy", "StoreUnusable"]
+
+
+class StoreUnusable(UserError):
+    """The database of the store cannot be opened: damaged, forbidden, or out of reach."""
+
+    def __init__(self, url: URL, reason: str) -> None:
+        is_file = url.get_backend_name() == "sqlite"
+        place = (url.database or "") if is_file else url.render_as_string(hide_password=True)
+        super().__init__(
+            "STORE_UNUSABLE",
+            f"The store cannot be opened: {' '.join(reason.split())}.",
+            hint=(
+                "Restore the file from a backup, or move it away to begin anew without the saved "
+                "segments and campaigns."
+                if is_file
+                else "Check AMPIQ_STORE_URL, and that the server runs and lets this machine in."
+            ),
+            place=place,
+        )
+
+
+class StoreBusy(Conflict):
+    """Another process has been writing for longer than we wait."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "STORE_BUSY",
+            "Somebody else is writing to the store, and has been for half a minute.",
+            hint="Nothing was changed. Try again.",
+        )
 
 
 class StaleRevision(Conflict):

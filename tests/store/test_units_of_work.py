@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
+from ampiq_gql.cancellation import Cancelled, CancelScope
+from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
+from ampiq_gql.store import engine as engines
 from ampiq_gql.store.base import UtcDateTime
-from ampiq_gql.store.errors import StaleRevision
+from ampiq_gql.store.errors import StaleRevision, StoreBusy
 from tests.store.builders import segment
 
 
@@ -29,6 +33,48 @@ def test_what_raises_leaves_nothing_behind(store: Store) -> None:
         fail_at_the_end()
     with store.read() as work:
         assert work.segments.get(wanted.id) is None
+
+
+def test_a_unit_that_nobody_waits_for_changes_nothing(store: Store) -> None:
+    scope, wanted = CancelScope(), segment()
+
+    def save_while_the_time_runs_out() -> None:
+        with store.begin() as work:
+            work.segments.add(wanted)
+            scope.cancel()
+
+    with pytest.raises(Cancelled):
+        scope.run(save_while_the_time_runs_out)
+    with store.read() as work:
+        assert work.segments.get(wanted.id) is None
+
+
+def test_a_unit_given_up_before_its_turn_does_not_begin(store: Store) -> None:
+    scope, begun = CancelScope(), []
+
+    def begin_too_late() -> None:
+        scope.cancel()
+        with store.begin() as work:
+            begun.append(work)
+
+    with pytest.raises(Cancelled):
+        scope.run(begin_too_late)
+    assert not begun
+
+
+def test_a_writer_that_waits_too_long_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "LOCK_WAIT_SECONDS", 0.05)
+    settings = Settings(home=tmp_path)
+    with (
+        closing(Store.open(settings)) as one,
+        closing(Store.open(settings)) as other,
+        one.begin(),
+        pytest.raises(StoreBusy, match="Somebody else is writing"),
+        other.begin(),
+    ):
+        pass
 
 
 def test_a_reading_unit_keeps_what_it_saw_at_first(store: Store) -> None:
