@@ -43,6 +43,7 @@ __all__ = [
     "date_window",
     "is_reversed",
     "period",
+    "reads_clock",
     "resolve_value",
     "shift",
     "value_span",
@@ -152,6 +153,35 @@ def is_reversed(window: DateRange, as_of: AsOf, *, week_start: int = 1) -> bool:
     low = value_span(window.low, as_of, week_start=week_start).start
     high = value_span(window.high, as_of, week_start=week_start).end
     return low is not None and high is not None and low >= high
+
+
+def reads_clock(window: Window) -> bool:
+    """Tell whether a window may mean something else later on the same day.
+
+    It does when it says `now` or counts hours; all others depend on the day alone.
+    """
+    match window:
+        case DateBound(value=value):
+            return _value_reads_clock(value)
+        case DateRange(low=low, high=high):
+            return _value_reads_clock(low) or _value_reads_clock(high)
+        case RollingWindow(unit=unit) | CalendarWindow(unit=unit):
+            return unit is TimeUnit.HOUR
+        case _:
+            assert_never(window)
+
+
+def _value_reads_clock(value: DateValue) -> bool:
+    match value:
+        case DateLiteral() | DateTimeLiteral():
+            return False
+        case Anchor(word=word, offsets=offsets):
+            has_hours = any(offset.unit is TimeUnit.HOUR for offset in offsets)
+            return word is DayWord.NOW or has_hours
+        case Ago(unit=unit) | PeriodEdge(unit=unit):
+            return unit is TimeUnit.HOUR
+        case _:
+            assert_never(value)
 
 
 def value_span(value: DateValue, as_of: AsOf, *, week_start: int = 1) -> DateSpan:

@@ -1,7 +1,8 @@
 """Holds an expression against the present data: checks it, and turns it into an audience.
 
 A definition is more than its text: a segment that it names is part of it. So the hash covers what
-is reached through names, and changes when any of these segments changes.
+is reached through names, and changes when any of these segments changes. What was checked is kept,
+since one request asks for the same expression several times, and the next one asks again.
 """
 
 from __future__ import annotations
@@ -11,16 +12,20 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from ampiq_gql.catalog import WarehouseCatalog, load_catalog
+from ampiq_gql.catalog.names import SegmentNames
 from ampiq_gql.segments.catalog_names import StoredNames
 from ampiq_gql.segments.errors import InvalidExpression
+from ampiq_gql.segments.kept_checks import AskedNames, CheckKey, KeptChecks
 from ampiq_gql.segments.models import Audience, CheckedExpression, Definition
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import BuildInfo, Session
-from dsl import AsOf, ResolvedSegment, SegmentKey, check, compile_ids, definition_hash
+from dsl import AsOf, Checked, ResolvedSegment, SegmentKey, check, compile_ids, definition_hash
 
 __all__ = ["Expressions"]
+
+KEPT_CHECKS = 500  # some 50 kB each
 
 
 class Expressions:
@@ -29,10 +34,11 @@ class Expressions:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._names = StoredNames(store)
         self._settings = settings
+        self._kept = KeptChecks(KEPT_CHECKS)
 
     def catalog(self, session: Session) -> WarehouseCatalog:
         """Return everything that names in an expression can mean at the session's build."""
-        return load_catalog(session, segments=self._names, settings=self._settings)
+        return self._catalog(session, self._names)
 
     def check(
         self,
@@ -47,18 +53,9 @@ class Expressions:
         `saved_as` is the segment that it is to define, which it must not come to use.
         """
         day = _as_of(session.build, as_of)
-        checked = check(text, self.catalog(session), day, saved_as=saved_as)
-        segment = checked.segment
-        return CheckedExpression(
-            text=text,
-            as_of=day,
-            tree=checked.tree,
-            formatted=checked.formatted,
-            definition_hash=None if segment is None else _whole_hash(segment),
-            ids=None if segment is None else compile_ids(segment),
-            diagnostics=checked.diagnostics,
-            referenced_segment_ids=frozenset() if segment is None else _named_by(segment),
-        )
+        key = CheckKey(text=text, snapshot=session.snapshot, day=day.day, saved_as=saved_as)
+        known = self._kept.get(key, day, self._names)
+        return self._check(session, key, day) if known is None else known
 
     def audience(
         self, session: Session, source: SegmentRecord | str, as_of: date | None = None
@@ -87,6 +84,32 @@ class Expressions:
             hash=definition_hash(checked.tree),
             referenced_ids=checked.referenced_segment_ids,
         )
+
+    def _catalog(self, session: Session, names: SegmentNames) -> WarehouseCatalog:
+        return load_catalog(session, segments=names, settings=self._settings)
+
+    def _check(self, session: Session, key: CheckKey, as_of: AsOf) -> CheckedExpression:
+        """Check the expression, and keep what was found unless it has errors."""
+        names = AskedNames(self._names)
+        found = check(key.text, self._catalog(session, names), as_of, saved_as=key.saved_as)
+        checked = _checked(found, as_of)
+        if found.segment is not None:
+            self._kept.add(key, checked, names, reads_clock=found.segment.reads_clock)
+        return checked
+
+
+def _checked(found: Checked, as_of: AsOf) -> CheckedExpression:
+    segment = found.segment
+    return CheckedExpression(
+        text=found.text,
+        as_of=as_of,
+        tree=found.tree,
+        formatted=found.formatted,
+        definition_hash=None if segment is None else _whole_hash(segment),
+        ids=None if segment is None else compile_ids(segment),
+        diagnostics=found.diagnostics,
+        referenced_segment_ids=frozenset() if segment is None else _named_by(segment),
+    )
 
 
 def _named_by(segment: ResolvedSegment) -> frozenset[str]:

@@ -266,6 +266,7 @@ class ResolvedSegment:
     `definition_hash` is that of its tree; `references` names every segment it uses, directly or
     through another one, so that the two together say what its members depend on.
     `snapshot_columns` are those whose values are of the build's day rather than of `as_of`.
+    `reads_clock` says that it may mean something else later on the same day.
     """
 
     condition: Condition
@@ -274,3 +275,4 @@ class ResolvedSegment:
     definition_hash: str
     references: tuple[SegmentReference, ...]
     snapshot_columns: tuple[str, ...]
+    reads_clock: bool

@@ -56,6 +56,7 @@ def resolve_tree(context: Context, tree: ast.Segment) -> ResolvedSegment | None:
         definition_hash=definition_hash(tree),
         references=tuple(context.uses.references.values()),
         snapshot_columns=tuple(context.uses.snapshots),
+        reads_clock=context.uses.reads_clock,
     )
 
 

@@ -97,6 +97,7 @@ class Uses:
 
     snapshots: dict[str, Span] = field(default_factory=dict)  # column -> where it is named first
     references: dict[str, SegmentReference] = field(default_factory=dict)
+    reads_clock: bool = False  # means something else later on the same day
 
 
 @dataclass(slots=True, kw_only=True)

@@ -126,12 +126,13 @@ def _resolve_saved(
 def _note_uses(
     context: Context, member: Member, saved: SavedSegment, segment: ResolvedSegment
 ) -> None:
-    """Remember the segment with all it uses, and which of its columns are of another day."""
+    """Remember the segment with all it uses: segments, columns of another day, the clock."""
     references = context.uses.references
     for indirect in segment.references:
         references.setdefault(indirect.id, replace(indirect, is_direct=False))
     references[saved.id] = SegmentReference(
         id=saved.id, name=saved.name, is_direct=True, definition_hash=segment.definition_hash
     )
+    context.uses.reads_clock |= segment.reads_clock
     for column in segment.snapshot_columns:
         context.uses.snapshots.setdefault(column, member.span)

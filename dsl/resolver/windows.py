@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dsl.ast import DateRange, Window
-from dsl.dates import DateProblem, DateSpan, is_reversed, window_spans
+from dsl.dates import DateProblem, DateSpan, is_reversed, reads_clock, window_spans
 from dsl.resolver.context import Context
 
 __all__ = ["outside", "resolve_window"]
@@ -16,6 +16,7 @@ def resolve_window(
 ) -> tuple[DateSpan, ...] | None:
     """Return what a window means on the day; report what cannot be computed, or is reversed."""
     week_start = context.catalog.week_start
+    context.uses.reads_clock |= reads_clock(window)
     try:
         if isinstance(window, DateRange) and is_reversed(
             window, context.as_of, week_start=week_start

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dsl.ast import (
@@ -39,11 +39,13 @@ from dsl.dates import (
     DateSpan,
     date_window,
     is_reversed,
+    reads_clock,
     resolve_value,
     shift,
     window_spans,
 )
 from dsl.diagnostics import Span
+from tests.dsl.strategies import windows
 
 AT = Span(0, 0)
 at = datetime.fromisoformat
@@ -347,3 +349,32 @@ def test_calendar_periods_meet_without_gaps(today: date, week_start: int) -> Non
         assert this.end == coming.start
         assert this.holds(AsOf.on(today).now)
         assert this.is_whole_days
+
+
+LATER = AsOf.on(THURSDAY.day, at("2023-01-12T23:01:02"))
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        bound(DateOperator.BEFORE, anchor(DayWord.NOW)),
+        bound(DateOperator.AFTER, anchor(DayWord.NOW, (-3, TimeUnit.HOUR))),
+        bound(DateOperator.AFTER, ago(3, TimeUnit.HOUR)),
+        between(day("2023-01-01"), anchor(DayWord.NOW)),
+        last(3, TimeUnit.HOUR),
+        calendar(PeriodWord.THIS, TimeUnit.HOUR),
+    ],
+)
+def test_windows_that_move_within_the_day_read_the_clock(window: Window) -> None:
+    assert spans(window) != spans(window, LATER)
+    assert reads_clock(window)
+
+
+@given(windows())
+def test_a_window_that_reads_no_clock_means_the_same_all_day(window: Window) -> None:
+    assume(not reads_clock(window))
+    try:
+        assert window_spans(window, THURSDAY) == window_spans(window, LATER)
+    except DateProblem:
+        with pytest.raises(DateProblem):
+            window_spans(window, LATER)

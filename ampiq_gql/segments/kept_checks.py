@@ -1,0 +1,111 @@
+"""Expressions that were checked before, each kept with all that it asked on the way.
+
+What a check finds follows from the text, the snapshot and the day, and from what the store and the
+clock answered meanwhile. The first three are the key; the others are asked again at each look, so
+that nothing is ever invalidated and nothing outlives what it was made of.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from threading import Lock
+from typing import TypeAlias, TypeVar
+
+from ampiq_gql.catalog.names import SegmentNames
+from ampiq_gql.segments.models import CheckedExpression
+from dsl import AsOf, SegmentKey
+from dsl.catalog import ListKind, SavedSegment
+
+__all__ = ["AskedNames", "CheckKey", "KeptChecks"]
+
+Reply = TypeVar("Reply")
+Question: TypeAlias = Callable[[SegmentNames], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckKey:
+    """What is checked, over which state of the warehouse, on which day."""
+
+    text: str
+    snapshot: str
+    day: date
+    saved_as: SegmentKey | None
+
+
+class AskedNames:
+    """Implements `ampiq_gql.catalog.SegmentNames`; remembers each question with its answer."""
+
+    def __init__(self, names: SegmentNames) -> None:
+        self._names = names
+        self.answers: list[tuple[Question, object]] = []
+
+    def segment(self, name: str) -> SavedSegment | None:
+        """Return the saved segment of that name."""
+        return self._ask(lambda names: names.segment(name))
+
+    def segment_names(self) -> Sequence[str]:
+        """Return the names of all saved segments."""
+        return self._ask(lambda names: names.segment_names())
+
+    def list_table(self, kind: ListKind, name: str) -> str | None:
+        """Return the table that holds the list of that name."""
+        return self._ask(lambda names: names.list_table(kind, name))
+
+    def list_names(self, kind: ListKind) -> Sequence[str]:
+        """Return the names of the lists of that kind."""
+        return self._ask(lambda names: names.list_names(kind))
+
+    def _ask(self, question: Callable[[SegmentNames], Reply]) -> Reply:
+        answer = question(self._names)
+        self.answers.append((question, answer))
+        return answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    checked: CheckedExpression
+    answers: tuple[tuple[Question, object], ...]
+    reads_clock: bool
+
+    def holds(self, as_of: AsOf, names: SegmentNames) -> bool:
+        """Tell whether the check would find the same now."""
+        if self.reads_clock and self.checked.as_of != as_of:
+            return False
+        return all(question(names) == answer for question, answer in self.answers)
+
+
+class KeptChecks:
+    """A bounded map of what was checked; the least recently used goes first."""
+
+    def __init__(self, entries: int) -> None:
+        self._entries = entries
+        self._kept: OrderedDict[CheckKey, _Kept] = OrderedDict()
+        self._snapshot: str | None = None
+        self._lock = Lock()
+
+    def get(self, key: CheckKey, as_of: AsOf, names: SegmentNames) -> CheckedExpression | None:
+        """Return what the check found, if it would find the same now."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None:
+                return None
+            self._kept.move_to_end(key)
+        # Outside of the lock, since it may ask the store.
+        return replace(kept.checked, as_of=as_of) if kept.holds(as_of, names) else None
+
+    def add(
+        self, key: CheckKey, checked: CheckedExpression, asked: AskedNames, *, reads_clock: bool
+    ) -> None:
+        """Keep what the check found; those over another snapshot, whose catalog is large, go."""
+        kept = _Kept(checked=checked, answers=tuple(asked.answers), reads_clock=reads_clock)
+        with self._lock:
+            if self._snapshot != key.snapshot:
+                self._kept.clear()
+                self._snapshot = key.snapshot
+            self._kept[key] = kept
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._entries:
+                self._kept.popitem(last=False)
