@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from threading import Lock
+from weakref import WeakKeyDictionary
 
 from ampiq_gql.insights.measures import Measure
+from ampiq_gql.warehouse import AnySelect, Dialect, fingerprint
 
-__all__ = ["AudienceKey", "MeasureCache"]
+__all__ = ["AudienceKey", "Fingerprints", "MeasureCache"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +54,27 @@ class MeasureCache:
             self._kept.move_to_end(key)
             while len(self._kept) > self._entries:
                 self._kept.popitem(last=False)
+
+
+class Fingerprints:
+    """The fingerprint of each statement, worked out once for as long as somebody keeps it.
+
+    The expressions that are asked for again and again are kept with their statements, and a
+    fingerprint costs a compilation.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._known: WeakKeyDictionary[AnySelect, str] = WeakKeyDictionary()
+        self._lock = Lock()
+
+    def of(self, statement: AnySelect) -> str:
+        """Return the fingerprint of the statement, values included."""
+        with self._lock:
+            known = self._known.get(statement)
+        if known is not None:
+            return known
+        found = fingerprint(statement, self._dialect)
+        with self._lock:
+            self._known[statement] = found
+        return found

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from ampiq_gql.insights import figures as shown
-from ampiq_gql.insights.cache import AudienceKey, MeasureCache
+from ampiq_gql.insights.cache import AudienceKey, Fingerprints, MeasureCache
 from ampiq_gql.insights.figures import Measured
 from ampiq_gql.insights.measures import Measure, needed_measures
 from ampiq_gql.insights.model import Counted, Figure, Insights, Metric
@@ -19,7 +19,7 @@ from ampiq_gql.insights.viewsql import ViewSql
 from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store.segments import SegmentRecord
-from ampiq_gql.warehouse import AnySelect, Session, Warehouse, fingerprint
+from ampiq_gql.warehouse import AnySelect, Session, Warehouse
 
 __all__ = ["ALL_FIGURES", "InsightService"]
 
@@ -36,6 +36,7 @@ class InsightService:
         self._segments = segments
         self._settings = settings
         self._cache = MeasureCache(settings.insight_cache_entries)
+        self._fingerprints = Fingerprints(warehouse.dialect)
 
     def counted(self, source: SegmentRecord | str, *, as_of: date | None = None) -> Counted:
         """Return how many customers the segment or expression holds.
@@ -103,9 +104,7 @@ class InsightService:
 
     def _answer(self, session: Session, question: Question) -> dict[Measure, Decimal]:
         key = AudienceKey(
-            audience=None
-            if question.ids is None
-            else fingerprint(question.ids, self._warehouse.dialect),
+            audience=None if question.ids is None else self._fingerprints.of(question.ids),
             snapshot=session.snapshot,
             as_of=question.as_of,
         )
