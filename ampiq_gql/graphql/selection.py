@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
-from strawberry.types.nodes import SelectedField, Selection
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    SelectionSetNode,
+)
 
 from ampiq_gql.graphql.context import Info
 
@@ -12,18 +18,26 @@ __all__ = ["selected_names"]
 
 
 def selected_names(info: Info) -> frozenset[str]:
-    """Return the names of the fields selected directly below the present one."""
+    """Return the names of the fields selected directly below the present one.
+
+    Read off the document: strawberry's `selected_fields` would first copy all that lies below.
+    """
+    found = info._raw_info
     return frozenset(
-        name
-        for field in info.selected_fields
-        if isinstance(field, SelectedField)
-        for name in _names(field.selections)
+        name for node in found.field_nodes for name in _names(node.selection_set, found.fragments)
     )
 
 
-def _names(selections: Sequence[Selection]) -> Iterator[str]:
-    for selection in selections:
-        if isinstance(selection, SelectedField):
-            yield selection.name
-        else:
-            yield from _names(selection.selections)
+def _names(
+    selected: SelectionSetNode | None, fragments: Mapping[str, FragmentDefinitionNode]
+) -> Iterator[str]:
+    for selection in selected.selections if selected else ():
+        match selection:
+            case FieldNode(name=name):
+                yield name.value
+            case InlineFragmentNode(selection_set=inside):
+                yield from _names(inside, fragments)
+            case FragmentSpreadNode(name=name):
+                yield from _names(fragments[name.value].selection_set, fragments)
+            case _:
+                raise TypeError(f"no such selection: {selection.kind}")
