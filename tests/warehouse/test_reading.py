@@ -124,6 +124,15 @@ def test_materialised_rows_are_seen_by_their_session_only(
             other.rows(sa.select(mine))
 
 
+def test_the_next_reader_finds_nothing_of_the_former(warehouse: Warehouse, build: Build) -> None:
+    build("b1")
+    with warehouse.read() as former:
+        left = former.materialise("ids", sa.select(customers.c.amperity_id))
+        next(former.batches(sa.select(left)))
+    with warehouse.read() as session, pytest.raises(sa.exc.ProgrammingError):
+        session.rows(sa.select(left))
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -15,7 +15,7 @@ from typing import TypeAlias
 import duckdb
 import sqlalchemy as sa
 from duckdb_sqlalchemy import ConnectionWrapper
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 __all__ = ["Instance", "RawConnection", "raw_connection", "remove_spill_of_the_dead"]
 
@@ -25,12 +25,19 @@ Configuration: TypeAlias = dict[str, str | bool | int | float | list[str]]
 class RawConnection(ConnectionWrapper):
     """The dialect's DBAPI connection that also gives out DuckDB's own one.
 
-    `interrupt` through the wrapper would first read a pending result to its end.
+    `interrupt` through the wrapper would first read a pending result to its end. Where every
+    statement is a transaction of its own there is nothing to roll back, and DuckDB would take half
+    a millisecond to say so: as long as a small question.
     """
 
     def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
         super().__init__(raw)
         self.raw = raw
+
+    def rollback(self) -> None:
+        """End the transaction that SQLAlchemy believes in."""
+        if not self.autocommit:
+            super().rollback()
 
 
 def raw_connection(connection: sa.Connection) -> duckdb.DuckDBPyConnection:
@@ -55,7 +62,10 @@ class Instance:
         engine = sa.create_engine(
             "duckdb:///:memory:",
             creator=lambda: RawConnection(database.cursor()),
-            poolclass=NullPool,
+            # Connections are kept for the next reader, as many as there have been at a time.
+            poolclass=QueuePool,
+            pool_size=0,
+            pool_reset_on_return=None,
         )
         if is_autocommit:
             engine = engine.execution_options(isolation_level="AUTOCOMMIT")

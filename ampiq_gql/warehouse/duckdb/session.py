@@ -48,7 +48,8 @@ class DuckDBSession:
         self._end_stream()
         with self._interruption.limit():
             result = self._connection.execute(_readable(statement))
-            return list[tuple[*Ts]](result)
+            # All at once: one by one, each row would cross into the driver by itself.
+            return list[tuple[*Ts]](result.all())
 
     def batches(
         self, statement: Statement[*tuple[Any, ...]], *, batch_rows: int = 65_536
@@ -61,6 +62,7 @@ class DuckDBSession:
     ) -> pa.RecordBatchReader:
         """Return the stream with its schema."""
         self._end_stream()
+        self._connection.detach()  # what a stream leaves behind must not meet the next reader
         stream = self._open_stream = self._stream(statement, batch_rows)
         schema = next(stream)
         return pa.RecordBatchReader.from_batches(schema, stream)
@@ -99,6 +101,7 @@ class DuckDBSession:
         """Keep the rows in a temporary table."""
         columns = _columns(statement)
         self._end_stream()
+        self._connection.detach()  # the tables go with the session, and so must the connection
         unique = f"{re.sub(r'[^a-z0-9]+', '_', name.lower())}_{next(self._numbers)}"
         with self._interruption.limit():
             self._connection.execute(CreateTemporaryTable(unique, statement))
