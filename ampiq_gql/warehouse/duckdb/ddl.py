@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,8 +14,8 @@ from sqlalchemy.sql.expression import ClauseElement, Executable
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 __all__ = [
-    "Attach", "Checkpoint", "CreateTemporaryTable", "Detach", "DropTemporaryTable", "SetOption",
-    "Use",
+    "Attach", "Checkpoint", "CreateTemporaryTable", "Detach", "DropTemporaryTable", "LookUpIn",
+    "SetOption", "Use",
 ]  # fmt: skip
 
 OptionValue: TypeAlias = bool | str | list[str]
@@ -44,6 +45,16 @@ class Use(ExecutableDDLElement):
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+class LookUpIn(ExecutableDDLElement):
+    """`SET search_path = 'a.b,c.b'`: `b.t` and `t` are looked up in these schemas, in this order.
+
+    Holds for one connection.
+    """
+
+    def __init__(self, places: Sequence[str]) -> None:
+        self.places = tuple(places)
 
 
 class Checkpoint(ExecutableDDLElement):
@@ -111,6 +122,11 @@ def _detach(element: Detach, compiler: DDLCompiler, **_options: object) -> str:
 @compiles(Use, "duckdb")
 def _use(element: Use, compiler: DDLCompiler, **_options: object) -> str:
     return f"USE {compiler.preparer.quote(element.name)}"
+
+
+@compiles(LookUpIn, "duckdb")
+def _look_up_in(element: LookUpIn, compiler: DDLCompiler, **_options: object) -> str:
+    return f"SET search_path = {_text(','.join(element.places), compiler)}"
 
 
 @compiles(Checkpoint, "duckdb")

@@ -1,4 +1,4 @@
-"""One state of the warehouse, opened: a build and the files beside it behind views of `c360`.
+"""One state of the warehouse, opened: a build and the files beside it, together schema `c360`.
 
 A snapshot never changes. It stays open while somebody reads it, also when newer ones are shown.
 """
@@ -10,12 +10,13 @@ from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from ampiq_gql.warehouse.duckdb.ddl import Attach, CreateTemporaryTable, SetOption
+from ampiq_gql.warehouse.duckdb.ddl import Attach, CreateTemporaryTable, LookUpIn, SetOption
 from ampiq_gql.warehouse.duckdb.guard import StatementGuard
-from ampiq_gql.warehouse.duckdb.instance import Instance, raw_connection
+from ampiq_gql.warehouse.duckdb.instance import Instance, RawConnection, raw_connection
 from ampiq_gql.warehouse.duckdb.memory import Memory
-from ampiq_gql.warehouse.duckdb.views import create_views
+from ampiq_gql.warehouse.duckdb.views import create_file_views, places
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.model import BuildInfo
 from ampiq_gql.warehouse.pointer import Shown
@@ -35,7 +36,7 @@ class Snapshot:
     memory: Memory = field(default_factory=Memory)
 
     def connect(self) -> sa.Connection:
-        """Return a new connection; the caller closes it."""
+        """Return a connection that nobody else uses; the caller closes it."""
         return self.instance.engine.connect()
 
 
@@ -50,11 +51,12 @@ def open_snapshot(layout: HomeLayout, shown: Shown, memory_limit: str | None) ->
     try:
         with instance.engine.connect() as connection:
             connection.execute(Attach(build_file, BUILD_DATABASE, is_read_only=True))
-            create_views(connection, BUILD_DATABASE, layout.home, shown.files)
+            create_file_views(connection, BUILD_DATABASE, layout.home, shown.files)
             _lock_down(connection, [layout.home / file.path for file in shown.files])
     except BaseException:
         instance.close()
         raise
+    _look_up_tables(instance.engine)
     _guard_statements(instance.engine)
     return Snapshot(key=shown.snapshot, build=shown.build, instance=instance)
 
@@ -69,6 +71,17 @@ def _lock_down(connection: sa.Connection, files: list[Path]) -> None:
     connection.execute(SetOption("allowed_paths", [str(file) for file in files]))
     connection.execute(SetOption("enable_external_access", False))
     connection.execute(SetOption("lock_configuration", True))
+
+
+def _look_up_tables(engine: sa.Engine) -> None:
+    """Let every connection from here on find the tables of `c360` where they lie."""
+    statement = str(LookUpIn(places(BUILD_DATABASE)).compile(dialect=engine.dialect))
+
+    def look_up(connection: RawConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.raw.execute(statement)
+
+    sa.event.listen(engine, "connect", look_up)
+    engine.dispose()  # none is kept that came before
 
 
 def _guard_statements(engine: sa.Engine) -> None:

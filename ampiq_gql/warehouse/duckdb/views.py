@@ -1,4 +1,8 @@
-"""The schema `c360` of a reader: views over the tables of the build and the published files."""
+"""The schema `c360` of a reader: the tables of the build, and views over the published files.
+
+The tables are looked up in the build itself. A view over each would be simpler, but DuckDB binds
+every column of every view that a statement names: half of the planning of a Summary tab.
+"""
 
 from __future__ import annotations
 
@@ -17,24 +21,25 @@ from ampiq_gql.warehouse.model import BUILD_SCHEMA
 from ampiq_gql.warehouse.pointer import PublishedFile
 from ampiq_gql.warehouse.publication import LISTS, list_table_name
 
-__all__ = ["create_views"]
+__all__ = ["create_file_views", "places"]
 
 ID_COLUMN = "amperity_id"
+_OWN_DATABASE = "memory"  # how DuckDB calls a database without a file
 
 
-def create_views(
+def create_file_views(
     connection: sa.Connection, build_database: str, home: Path, files: Sequence[PublishedFile]
 ) -> None:
-    """Make every view: files win over the build's table of the same name."""
-    place = f"{build_database}.{BUILD_SCHEMA}"
-    views: dict[str, sa.Select[*tuple[Any, ...]]] = {
-        name: sa.select(sa.literal_column("*")).select_from(sa.table(name, schema=place))
-        for name in sa.inspect(connection).get_table_names(schema=place)
-    }
-    views |= _file_views(connection, place, home, files)
+    """Make the schema and a view for every table of published files."""
+    views = _file_views(connection, f"{build_database}.{BUILD_SCHEMA}", home, files)
     connection.execute(CreateSchema(BUILD_SCHEMA))
     for name, select in views.items():
         connection.execute(CreateView(select, name, schema=BUILD_SCHEMA))
+
+
+def places(build_database: str) -> tuple[str, str]:
+    """Return where readers look tables up: files win over the build's table of the same name."""
+    return f"{_OWN_DATABASE}.{BUILD_SCHEMA}", f"{build_database}.{BUILD_SCHEMA}"
 
 
 def _file_views(
