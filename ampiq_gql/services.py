@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ampiq_gql.build import BuildService
+from ampiq_gql.build import BuildService, ValidationService
 from ampiq_gql.campaigns import CampaignService
 from ampiq_gql.campaigns.history import CampaignHistory
 from ampiq_gql.delivery import DeliveryService
@@ -31,6 +31,7 @@ class Services:
     plugins: PluginRegistry
     ingest: IngestService
     build: BuildService
+    validation: ValidationService
     segments: SegmentService
     folders: FolderService
     lists: ListService
@@ -61,7 +62,8 @@ class Services:
             warehouse=warehouse,
             plugins=plugins,
             ingest=IngestService(warehouse, settings),
-            build=BuildService(warehouse, settings),
+            build=BuildService(warehouse, settings, store=store),
+            validation=ValidationService(warehouse, settings),
             segments=segments,
             folders=FolderService(store),
             lists=ListService(store, warehouse, plugins, settings),

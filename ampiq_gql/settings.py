@@ -8,9 +8,10 @@ from __future__ import annotations
 import tomllib
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,7 +21,7 @@ from pydantic_settings import (
 
 from ampiq_gql.errors import Invalid
 
-__all__ = ["AuthMode", "Settings"]
+__all__ = ["AuthMode", "Settings", "ValidationLimits"]
 
 CONFIG_FILE = Path("ampiq.toml")
 
@@ -33,11 +34,37 @@ class AuthMode(StrEnum):
     JWT = "jwt"
 
 
+class ValidationLimits(BaseModel):
+    """How much may fail before a check warns or stops a build, where a site wants it otherwise.
+
+    The table `[validation]` of `ampiq.toml`, or `AMPIQ_VALIDATION` as JSON, or one of its parts:
+    `AMPIQ_VALIDATION__WARN_ABOVE='{"id.null_orders": 0.3}'`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    warn_above: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default={}, description="Share of failing rows above which a check warns, by its id."
+    )
+    error_above: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default={}, description="Share of failing rows above which a check stops a build, by id."
+    )
+    expected_revenue: Path | None = Field(
+        default=None,
+        description="CSV file with the columns `month` (2026-06) and `revenue`: the site's own"
+        " figures, to compare with.",
+    )
+
+
 class Settings(BaseSettings):
     """All settings; each is `AMPIQ_<NAME>` in the environment or `<name>` in `ampiq.toml`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="AMPIQ_", toml_file=CONFIG_FILE, frozen=True, extra="forbid"
+        env_prefix="AMPIQ_",
+        env_nested_delimiter="__",
+        toml_file=CONFIG_FILE,
+        frozen=True,
+        extra="forbid",
     )
 
     home: Path = Field(
@@ -85,6 +112,9 @@ class Settings(BaseSettings):
     )
     keep_builds: int = Field(
         default=3, ge=1, description="Builds kept on disk, the current one included."
+    )
+    validation: ValidationLimits = Field(
+        default=ValidationLimits(), description="Limits of the checks of a build."
     )
 
     @field_validator("auth")

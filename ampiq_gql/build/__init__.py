@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from ampiq_gql.build.checks import CheckResult, ChecksFailed, Severity
 from ampiq_gql.build.models import BuildReport, BuildRules, RfmTies, TableRows
 from ampiq_gql.build.service import BuildService
+from ampiq_gql.build.validation import (
+    CheckResult,
+    ChecksFailed,
+    Override,
+    Severity,
+    ValidationReport,
+    ValidationService,
+)
 
 __all__ = [
-    "BuildReport", "BuildRules", "BuildService", "CheckResult", "ChecksFailed", "RfmTies",
-    "Severity", "TableRows",
+    "BuildReport", "BuildRules", "BuildService", "CheckResult", "ChecksFailed", "Override",
+    "RfmTies", "Severity", "TableRows", "ValidationReport", "ValidationService",
 ]  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from ampiq_gql.build.validation.models import ValidationReport
+from ampiq_gql.settings import ValidationLimits
 from ampiq_gql.warehouse import BuildInfo
 
 __all__ = ["BuildContext", "BuildReport", "BuildRules", "RfmTies", "TableRows"]
@@ -41,12 +43,16 @@ class BuildRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildContext:
-    """What every table of a build needs to know; `as_of` is a day of `time_zone`."""
+    """What every table of a build needs to know; `as_of` is a day of `time_zone`.
+
+    `limits` change no table, only what the build's report says of them.
+    """
 
     as_of: date
     time_zone: str
     currency: str
     rules: BuildRules
+    limits: ValidationLimits = field(default_factory=ValidationLimits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +65,14 @@ class TableRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What came of a build; `skipped` when nothing had changed and the former one stays."""
+    """What came of a build; `skipped` when nothing had changed and the former one stays.
+
+    `validation` is what its checks found; None of a build that was skipped.
+    """
 
     build: BuildInfo
     tables: tuple[TableRows, ...]
     seconds: float
     skipped: bool
+    validation: ValidationReport | None = None
     warnings: tuple[str, ...] = ()

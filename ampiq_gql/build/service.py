@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from ampiq_gql.build.assembly import Assembly
-from ampiq_gql.build.checks import Severity, run_checks, store_checks
 from ampiq_gql.build.fingerprint import (
     build_fingerprint,
     former_fingerprint,
@@ -17,30 +17,42 @@ from ampiq_gql.build.fingerprint import (
     store_fingerprint,
 )
 from ampiq_gql.build.models import BuildContext, BuildReport, BuildRules, TableRows
+from ampiq_gql.build.validation import CheckStatus, Override
+from ampiq_gql.build.validation.validating import Validation
 from ampiq_gql.catalog.profile import profile_tables
 from ampiq_gql.ingest.sources import prepare_tables
 from ampiq_gql.progress import Progress
 from ampiq_gql.settings import Settings
+from ampiq_gql.store import Store
 from ampiq_gql.warehouse import BuildInfo, BuildWriter, NoSources, Warehouse
 
 __all__ = ["BuildService"]
 
 
 class BuildService:
-    """Makes builds from the source tables."""
+    """Makes builds from the source tables; overrides are logged in the `store`."""
 
     def __init__(
-        self, warehouse: Warehouse, settings: Settings, rules: BuildRules | None = None
+        self,
+        warehouse: Warehouse,
+        settings: Settings,
+        rules: BuildRules | None = None,
+        store: Store | None = None,
     ) -> None:
         self._warehouse = warehouse
         self._settings = settings
         self._rules = rules or BuildRules()
+        self._store = store
 
-    def run(self, as_of: date | None, progress: Progress) -> BuildReport:
+    def run(
+        self, as_of: date | None, progress: Progress, overrides: Sequence[Override] = ()
+    ) -> BuildReport:
         """Build as of a day of the site, by default today; publish when all checks hold.
 
-        When sources, day and rules are those of the current build, that one stays. Raises
-        `NoSources` when nothing was loaded and `ChecksFailed` when figures disagree.
+        Errors of checks that `overrides` name are published, and shown as overridden. When
+        sources, day and rules are those of the current build, that one stays. Raises `NoSources`
+        when nothing was loaded, `Invalid` when a check is named that does not exist, and
+        `ChecksFailed` when errors were found.
         """
         started = time.monotonic()
         context = BuildContext(
@@ -48,7 +60,9 @@ class BuildService:
             time_zone=self._settings.time_zone,
             currency=self._settings.currency,
             rules=self._rules,
+            limits=self._settings.validation,
         )
+        validation = Validation.prepare(self._warehouse, self._settings, overrides)
         former = self._unchanged(context)
         if former is not None:
             return BuildReport(
@@ -56,7 +70,8 @@ class BuildService:
             )
         info = self._info(context)
         with self._warehouse.start_build(info) as writer:
-            report = _write(writer, info, context, progress)
+            report = _write(writer, info, context, validation, progress)
+        self._log(report)
         return replace(report, seconds=time.monotonic() - started)
 
     def _unchanged(self, context: BuildContext) -> BuildInfo | None:
@@ -69,6 +84,22 @@ class BuildService:
             if build_fingerprint(sources.connection, context) == fingerprint:
                 return self._warehouse.current_build()
         return None
+
+    def _log(self, report: BuildReport) -> None:
+        """Write into the audit log who let which errors pass, and why."""
+        if self._store is None or report.validation is None:
+            return
+        with self._store.begin() as work:
+            for result in report.validation.of(CheckStatus.OVERRIDDEN):
+                if result.override:
+                    details = {
+                        "check": result.id,
+                        "place": result.place,
+                        "counted": result.counted,
+                        "reason": result.override.reason,
+                    }
+                    actor = result.override.actor
+                    work.audit.record(actor, "build.override", "build", report.build.id, details)
 
     def _info(self, context: BuildContext) -> BuildInfo:
         built_at = datetime.now(UTC)
@@ -83,27 +114,29 @@ class BuildService:
 
 
 def _write(
-    writer: BuildWriter, info: BuildInfo, context: BuildContext, progress: Progress
+    writer: BuildWriter,
+    info: BuildInfo,
+    context: BuildContext,
+    validation: Validation,
+    progress: Progress,
 ) -> BuildReport:
     connection = writer.connection
     assembly = Assembly(connection, context, progress)
     assembly.write()
-    progress.start("Checking")
-    results = run_checks(connection, assembly.tables, assembly.sources, context)
-    store_checks(connection, results)
-    store_fingerprint(connection, build_fingerprint(connection, context))
-    progress.finish()
     profiles = profile_tables(connection, assembly.tables.values(), progress)
+    progress.start("Checking")
+    report = validation.run(writer, info, context, assembly.sources, assembly.tables, profiles)
+    progress.finish()
+    store_fingerprint(connection, build_fingerprint(connection, context))
     days = [profile.newest_event_on for profile in profiles if profile.newest_event_on]
     return BuildReport(
         build=writer.publish(replace(info, newest_event_on=max(days, default=None))),
         tables=tuple(TableRows(name=profile.name, rows=profile.rows) for profile in profiles),
         seconds=0.0,
         skipped=False,
+        validation=report,
         warnings=tuple(
-            f"{result.id}: {result.failing:,} of {result.checked:,} rows of {result.table}. "
-            f"{result.advice}"
-            for result in results
-            if result.has_failed and result.severity is Severity.WARN
+            f"{result.id}: {result.counted} of {result.place}. {result.advice}"
+            for result in report.warnings
         ),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampiq_gql.build import BuildReport, BuildService
+from ampiq_gql.build import BuildReport, BuildService, Override
 from ampiq_gql.catalog import standard_metadata
 from ampiq_gql.ingest import IngestRequest, IngestService, SourceKind
 from ampiq_gql.progress import Silent
@@ -43,8 +43,9 @@ class House:
             request = IngestRequest(files=(path,), kind=KINDS[name], source=source, strict=True)
             service.load(request, Silent())
 
-    def build(self, as_of: date = date(2025, 6, 30)) -> BuildReport:
-        return BuildService(self.warehouse, self.settings).run(as_of, Silent())
+    def build(self, as_of: date = date(2025, 6, 30), overrides: Sequence[str] = ()) -> BuildReport:
+        named = [Override(check_id=one, reason="known", actor="Ann") for one in overrides]
+        return BuildService(self.warehouse, self.settings).run(as_of, Silent(), named)
 
     def rows(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
         """Return rows of a table of the build, sorted."""

@@ -1,0 +1,134 @@
+"""Database checks of order lines: what was bought, returned and canceled (5.2)."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from ampiq_gql.build.expressions import Value
+from ampiq_gql.build.validation.declarations import Check, RowCheck
+from ampiq_gql.build.validation.inputs import Rows
+from ampiq_gql.build.validation.relations import build_rows
+from ampiq_gql.build.validation.texts import blank, differ, is_taken_back
+
+__all__ = ["CHECKS"]
+
+LINES = build_rows("unified_itemized_transactions")
+
+PRODUCT_COLUMNS = ("product_category", "product_subcategory", "product_description")
+AMOUNTS = (
+    "item_cost", "item_list_price", "item_discount_amount", "item_discount_percent",
+    "item_subtotal", "item_revenue",
+)  # fmt: skip
+
+
+def _is_purchase(rows: Rows) -> sa.ColumnElement[bool]:
+    return sa.not_(is_taken_back(rows))
+
+
+def _percentage_is_wrong(rows: Rows) -> Value:
+    percent = rows["item_discount_percent"]
+    share = rows["item_discount_amount"] / sa.func.nullif(rows["item_list_price"], 0)
+    return sa.or_(percent < 0, percent > 1, differ(percent, share))
+
+
+CHECKS: tuple[Check, ...] = (
+    RowCheck(
+        id="ord.id_missing",
+        rows=LINES,
+        column="order_id",
+        error_above=0,
+        fails=blank("order_id"),
+        meaning="Lines without an order id.",
+        advice="Map the order number, or leave these lines out of the export.",
+    ),
+    *(
+        RowCheck(
+            id="ord.product",
+            rows=LINES,
+            column=column,
+            needs=(column,),
+            warn_above=0.1,
+            fails=blank(column),
+            meaning=f"Lines without {column}.",
+            advice="Load the product catalog, or map the column: conditions on products do not see"
+            " these lines.",
+        )
+        for column in ("product_id", *PRODUCT_COLUMNS)
+    ),
+    RowCheck(
+        id="ord.return_positive",
+        rows=LINES,
+        error_above=0,
+        checked=is_taken_back,
+        fails=lambda rows: sa.or_(
+            rows["item_cost"] > 0, rows["item_quantity"] > 0, rows["item_revenue"] > 0
+        ),
+        meaning="Returns or cancellations with a cost, quantity or revenue above 0.",
+        advice="Amounts of returned and canceled lines must be 0 or less: flip their signs.",
+    ),
+    RowCheck(
+        id="ord.purchase_negative",
+        rows=LINES,
+        warn_above=0,
+        error_above=0.001,
+        checked=_is_purchase,
+        fails=lambda rows: sa.or_(*(rows[amount] < 0 for amount in AMOUNTS)),
+        parts=lambda rows: {amount: _is_purchase(rows) & (rows[amount] < 0) for amount in AMOUNTS},
+        meaning="Purchases with a cost, list price, discount, subtotal or revenue below 0.",
+        advice="Purchase lines below 0 are usually returns without their flag.",
+    ),
+    RowCheck(
+        id="ord.revenue_missing",
+        rows=LINES,
+        column="item_revenue",
+        error_above=0.001,
+        checked=_is_purchase,
+        fails=lambda rows: rows["item_revenue"].is_(None),
+        meaning="Purchases of unknown revenue.",
+        advice="Orders without lines and without an amount count with a revenue of 0: load their"
+        " lines, or map the amount.",
+    ),
+    RowCheck(
+        id="ord.qty_zero",
+        rows=LINES,
+        column="item_quantity",
+        warn_above=0,
+        checked=_is_purchase,
+        fails=lambda rows: rows["item_quantity"] <= 0,
+        meaning="Purchases of no unit.",
+        advice="Averages per unit leave these lines out: correct the quantity, or flag returns.",
+    ),
+    RowCheck(
+        id="ord.list_minus_rev",
+        rows=LINES,
+        column="item_discount_amount",
+        warn_above=0.01,
+        checked=_is_purchase,
+        fails=lambda rows: differ(
+            rows["item_list_price"] - rows["item_revenue"], rows["item_discount_amount"]
+        ),
+        meaning="Purchases whose list price less revenue is not the discount, within a cent.",
+        advice="Look whether one of the three is of one unit, or includes tax.",
+    ),
+    RowCheck(
+        id="ord.cost_profit",
+        rows=LINES,
+        column="item_profit",
+        warn_above=0.01,
+        checked=_is_purchase,
+        fails=lambda rows: differ(rows["item_revenue"], rows["item_cost"] + rows["item_profit"]),
+        meaning="Purchases whose revenue is not cost and profit, within a cent.",
+        advice="Leave one of cost and profit out: it is worked out from the other.",
+    ),
+    RowCheck(
+        id="ord.discount_pct",
+        rows=LINES,
+        column="item_discount_percent",
+        warn_above=0.01,
+        checked=_is_purchase,
+        fails=_percentage_is_wrong,
+        meaning="Purchases whose discount is below 0 or above 100 % of the list price, or not what"
+        " is stated.",
+        advice="Look whether discounts are of the whole order, or list prices of one unit.",
+    ),
+)

@@ -1,0 +1,169 @@
+"""Counting: one pass over the rows of a relation answers all its checks.
+
+Only what fails is looked at again, to list the keys of some rows and where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from itertools import groupby
+
+import sqlalchemy as sa
+
+from ampiq_gql.build.validation.declarations import (
+    CountedCheck,
+    Group,
+    Measured,
+    Relation,
+    RowCheck,
+)
+from ampiq_gql.build.validation.inputs import Absent, Inputs, Rows
+from ampiq_gql.build.validation.models import MAX_SAMPLES, Part
+from ampiq_gql.warehouse import AnySelect, Row
+
+__all__ = ["count_relation"]
+
+MAX_PARTS = 20
+
+
+def count_relation(
+    inputs: Inputs, relation: Relation, checks: Sequence[CountedCheck]
+) -> Iterator[tuple[CountedCheck, Measured]]:
+    """Yield what every check of the relation found, source by source."""
+    rows = relation.select(inputs)
+    if isinstance(rows, Absent):
+        yield from ((check, Measured(absent=rows.reason)) for check in checks)
+        return
+    asked = [check for check in checks if not _lacking(check, rows)]
+    for check in checks:
+        if lacking := _lacking(check, rows):
+            yield check, Measured(absent=f"No file brought {' or '.join(lacking)}.")
+    if asked:
+        yield from _counted(inputs, relation, rows, asked)
+
+
+def _lacking(check: CountedCheck, rows: Rows) -> list[str]:
+    return [name for name in check.needs if not rows.has(name)]
+
+
+def _counted(
+    inputs: Inputs, relation: Relation, rows: Rows, checks: Sequence[CountedCheck]
+) -> Iterator[tuple[CountedCheck, Measured]]:
+    statement = _pass(relation, rows, checks)
+    found = inputs.connection.execute(statement).all()
+    if not found:
+        yield from ((check, Measured(absent=f"{relation.table} is empty.")) for check in checks)
+        return
+    width = len(relation.by)
+    for datasource, group in _by_source(relation, found):
+        for at, check in enumerate(checks):
+            places = slice(width + 2 * at, width + 2 * at + 2)
+            measured = check.combine(
+                Group(names=tuple(row[1:width]), figures=row[places]) for row in group
+            )
+            measured = replace(measured, sql=statement, datasource=datasource)
+            if isinstance(check, RowCheck) and measured.failing:
+                measured = _looked_at(inputs, rows, check, measured)
+            yield check, measured
+
+
+def _pass(relation: Relation, rows: Rows, checks: Sequence[CountedCheck]) -> AnySelect:
+    """Return one statement with two aggregates for each check, named after it."""
+    groups = [rows[name].label(name) for name in relation.by]
+    aggregates = []
+    for check in checks:
+        name = "_".join([check.id, *filter(None, [check.column])]).replace(".", "_")
+        checked, failing = check.aggregates(rows)
+        aggregates += [checked.label(f"{name}_checked"), failing.label(f"{name}_failing")]
+    statement = sa.select(*groups, *aggregates).select_from(rows.clause)
+    if not groups:
+        return statement
+    return statement.group_by(*(rows[name] for name in relation.by))
+
+
+def _by_source(
+    relation: Relation, found: Sequence[sa.Row[*tuple[object, ...]]]
+) -> Iterator[tuple[str | None, list[Row]]]:
+    """Put the groups of one source together; everything is one where it is not split."""
+    if not relation.by:
+        yield None, [tuple(row) for row in found]
+        return
+    ordered = sorted(found, key=lambda row: [str(name) for name in row[: len(relation.by)]])
+    for datasource, group in groupby(ordered, lambda row: row[0]):
+        name = None if datasource is None else str(datasource)
+        yield name, [tuple(row) for row in group]
+
+
+def _looked_at(inputs: Inputs, rows: Rows, check: RowCheck, measured: Measured) -> Measured:
+    """Add keys of failing rows, and how many there are of which kind."""
+    wanted = check.failing(rows)
+    if check.rows.by:
+        wanted = _is_of(rows[check.rows.by[0]], measured.datasource) & wanted
+    parts = _parts(inputs, rows, check, measured)
+    if not check.rows.keys:
+        return replace(measured, parts=parts)
+    keys = [rows[column.name].label(column.name) for column in check.rows.keys]
+    statement = (
+        sa.select(*keys)
+        .select_from(rows.clause)
+        .where(wanted)
+        .order_by(*(rows[column.name] for column in check.rows.keys))
+        .limit(MAX_SAMPLES)
+    )
+    return replace(
+        measured,
+        parts=parts,
+        rows_sql=statement,
+        sample_columns=check.rows.keys,
+        samples=tuple(tuple(row) for row in inputs.connection.execute(statement)),
+    )
+
+
+def _is_of(column: sa.ColumnElement[str], datasource: str | None) -> sa.ColumnElement[bool]:
+    return column.is_(None) if datasource is None else column == datasource
+
+
+def _parts(inputs: Inputs, rows: Rows, check: RowCheck, measured: Measured) -> tuple[Part, ...]:
+    if check.part_by is not None:
+        return _parts_by_value(inputs, rows, check, measured.datasource)
+    if check.parts is not None:
+        return _parts_by_condition(inputs, rows, check, measured)
+    return ()
+
+
+def _parts_by_value(
+    inputs: Inputs, rows: Rows, check: RowCheck, datasource: str | None
+) -> tuple[Part, ...]:
+    """Count again by the values of a column, the greatest share of failing rows first."""
+    if not rows.has(check.part_by or ""):
+        return ()
+    value = rows[check.part_by or ""]
+    checked, failing = check.aggregates(rows)
+    statement = sa.select(value, checked, failing.label("failing")).select_from(rows.clause)
+    if check.rows.by:
+        statement = statement.where(_is_of(rows[check.rows.by[0]], datasource))
+    ordered = statement.group_by(value).order_by(failing.desc(), value).limit(MAX_PARTS)
+    return tuple(
+        Part(
+            name="none" if name is None else str(name),
+            checked=Decimal(of),
+            failing=Decimal(number),
+        )
+        for name, of, number in inputs.connection.execute(ordered)
+        if number
+    )
+
+
+def _parts_by_condition(
+    inputs: Inputs, rows: Rows, check: RowCheck, measured: Measured
+) -> tuple[Part, ...]:
+    conditions = check.parts(rows) if check.parts else {}
+    counts = [sa.func.count(1).filter(condition) for condition in conditions.values()]
+    found = inputs.connection.execute(sa.select(*counts).select_from(rows.clause)).one()
+    return tuple(
+        Part(name=name, checked=measured.checked, failing=Decimal(number))
+        for name, number in zip(conditions, found, strict=True)
+        if number
+    )

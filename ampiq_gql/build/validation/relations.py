@@ -1,0 +1,231 @@
+"""The rows that checks share: source tables, tables of the build, and what must be put together."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+import sqlalchemy as sa
+
+from ampiq_gql.build.expressions import is_purchase, total
+from ampiq_gql.build.sources import SourceTable
+from ampiq_gql.build.validation.declarations import Relation
+from ampiq_gql.build.validation.inputs import Absent, Inputs, Rows
+from ampiq_gql.build.validation.keys import sample_keys
+from ampiq_gql.build.validation.models import SampleColumn
+from ampiq_gql.catalog import standard_tables
+from ampiq_gql.ingest import SourceKind
+
+__all__ = [
+    "build_rows",
+    "build_table",
+    "key_columns",
+    "keys_of",
+    "order_customers",
+    "order_rollup",
+    "order_sources",
+    "source_rows",
+    "undated_lines",
+]  # fmt: skip
+
+_SOURCE_KEYS = {
+    SourceKind.CUSTOMERS: (SampleColumn(name="customer_id", is_pii=True),),
+    SourceKind.ORDERS: (SampleColumn(name="order_id"),),
+    SourceKind.ORDER_ITEMS: tuple(
+        SampleColumn(name=name) for name in ("order_id", "product_id", "line_number")
+    ),
+    SourceKind.PRODUCTS: (SampleColumn(name="product_id"),),
+}
+
+
+@cache
+def source_rows(kind: SourceKind) -> Relation:
+    """Return the rows of a source table, source by source."""
+
+    def select(inputs: Inputs) -> Rows | Absent:
+        source = inputs.source(kind)
+        if not source.has_rows:
+            return Absent(reason=f"No {kind.value} were loaded.")
+        return Rows(source.table, source)
+
+    return Relation(
+        table=kind.value, select=select, keys=_SOURCE_KEYS.get(kind, ()), by=("datasource",)
+    )
+
+
+def key_columns(table: str, *names: str) -> tuple[SampleColumn, ...]:
+    """Return columns of a standard table as sample keys, restricted where they are personal."""
+    standard = standard_tables()[table]
+    known = {column.name: column for column in standard.columns}
+    return tuple(SampleColumn(name=name, is_pii=known[name].is_pii) for name in names)
+
+
+@cache
+def build_rows(table: str, *, by: tuple[str, ...] = ()) -> Relation:
+    """Return the rows of a table of the build."""
+    return Relation(
+        table=table,
+        select=partial(build_table, table=table),
+        keys=key_columns(table, *sample_keys(table)),
+        by=by,
+    )
+
+
+def build_table(inputs: Inputs, table: str) -> Rows | Absent:
+    """Return a table of the build, unless nothing is in it."""
+    if not inputs.has_rows(table):
+        return Absent(reason=f"{table} is empty.")
+    return Rows(inputs.tables[table], empty=inputs.empty_columns(table))
+
+
+@cache
+def keys_of(table: str, *keys: str) -> Relation:
+    """Return the keys of a table, each once, with the number of rows that have it."""
+
+    def select(inputs: Inputs) -> Rows | Absent:
+        rows = build_table(inputs, table)
+        if isinstance(rows, Absent):
+            return rows
+        columns = [rows[name] for name in keys]
+        statement = sa.select(*columns, sa.func.count().label("copies")).group_by(*columns)
+        if len(columns) == 1:
+            statement = statement.where(columns[0].is_not(None))
+        return Rows(statement.subquery(f"keys_of_{table}"))
+
+    return Relation(table=table, select=select, keys=key_columns(table, *keys))
+
+
+def _order_rollup(inputs: Inputs) -> Rows | Absent:
+    """Return every order with what its lines say, and lines without an order likewise."""
+    lines, orders = (
+        inputs.tables[name] for name in ("unified_itemized_transactions", "unified_transactions")
+    )
+    if not (inputs.has_rows(lines.name) or inputs.has_rows(orders.name)):
+        return Absent(reason="There are no orders.")
+    rolled = (
+        sa.select(
+            lines.c.order_id,
+            sa.func.max(lines.c.datasource).label("datasource"),
+            sa.func.min(lines.c.order_datetime).label("order_datetime"),
+            total(lines.c.item_revenue, is_purchase(lines)).label("line_revenue"),
+            sa.func.count(1).filter(is_purchase(lines)).label("purchase_lines"),
+            sa.func.count().label("lines"),
+        )
+        .group_by(lines.c.order_id)
+        .subquery("rolled_up")
+    )
+    moment = sa.func.coalesce(orders.c.order_datetime, rolled.c.order_datetime)
+    statement = sa.select(
+        sa.func.coalesce(orders.c.order_id, rolled.c.order_id).label("order_id"),
+        sa.func.coalesce(orders.c.datasource, rolled.c.datasource).label("datasource"),
+        sa.cast(sa.func.date_trunc("month", moment), sa.Date).label("month"),
+        orders.c.order_id.is_(None).label("is_without_order"),
+        rolled.c.order_id.is_(None).label("is_without_lines"),
+        orders.c.order_revenue,
+        rolled.c.line_revenue,
+        rolled.c.purchase_lines,
+        rolled.c.lines,
+    ).select_from(orders.join(rolled, rolled.c.order_id == orders.c.order_id, full=True))
+    return Rows(statement.subquery("orders_and_lines"))
+
+
+order_rollup = Relation(
+    table="unified_transactions",
+    select=_order_rollup,
+    keys=(SampleColumn(name="order_id"),),
+    by=("datasource", "month"),
+)
+"""All orders beside their lines, by source and month."""
+
+
+def _order_sources(inputs: Inputs) -> Rows | Absent:
+    """Return every order id with the first and the last of the sources that bring it."""
+    orders = inputs.source(SourceKind.ORDERS)
+    if not orders.has_rows:
+        return Absent(reason="No orders were loaded.")
+    source = orders.table.c.datasource
+    edges = sa.select(sa.func.min(source), sa.func.max(source))
+    first, last = inputs.connection.execute(edges).one()
+    if first == last:
+        return Absent(reason="All orders come from one source, which cannot repeat its key.")
+    statement = sa.select(
+        orders.table.c.order_id,
+        sa.func.min(source).label("first_source"),
+        sa.func.max(source).label("last_source"),
+    ).group_by(orders.table.c.order_id)
+    return Rows(statement.subquery("sources_of_orders"))
+
+
+order_sources = Relation(
+    table="unified_transactions",
+    select=_order_sources,
+    keys=(SampleColumn(name="order_id"),),
+)
+"""Order ids over all sources."""
+
+
+def _order_customers(inputs: Inputs) -> Rows | Absent:
+    """Return every order id with the edges of the customers and people that its rows name."""
+    orders, items = inputs.source(SourceKind.ORDERS), inputs.source(SourceKind.ORDER_ITEMS)
+    named = [source for source in (orders, items) if source.has("customer_id")]
+    if not named:
+        return Absent(reason="No order names a customer.")
+    claims = sa.union_all(*map(_claims, named)).subquery("claims")
+    records = inputs.tables["unified_coalesced"]
+    # People are compared by one of their keys: not every engine has a smallest UUID.
+    person = sa.func.min(records.c.pk).over(partition_by=records.c.amperity_id)
+    people = sa.select(records.c.pk, person.label("person")).distinct().subquery("people")
+    joined = claims.outerjoin(people, people.c.pk == claims.c.customer_id)
+    statement = (
+        sa.select(
+            claims.c.order_id,
+            sa.func.min(claims.c.customer_id).label("first_customer"),
+            sa.func.max(claims.c.customer_id).label("last_customer"),
+            sa.func.min(people.c.person).label("first_person"),
+            sa.func.max(people.c.person).label("last_person"),
+        )
+        .select_from(joined)
+        .group_by(claims.c.order_id)
+    )
+    return Rows(statement.subquery("customers_of_orders"))
+
+
+def _claims(source: SourceTable) -> sa.Select[str, str]:
+    table = source.table
+    return sa.select(table.c.order_id, table.c.customer_id).where(table.c.customer_id.is_not(None))
+
+
+order_customers = Relation(
+    table="unified_itemized_transactions",
+    select=_order_customers,
+    keys=(SampleColumn(name="order_id"),),
+)
+"""Order ids with the customers that orders and lines name for them, before one is picked."""
+
+
+def _undated_lines(inputs: Inputs) -> Rows | Absent:
+    """Return the lines without a date of their own, with the date of their order."""
+    items, orders = inputs.source(SourceKind.ORDER_ITEMS), inputs.source(SourceKind.ORDERS)
+    if not items.has_rows:
+        return Absent(reason="No order lines were loaded.")
+    table = items.table
+    stated = orders.value("order_datetime")
+    joined = table.outerjoin(orders.table, orders.table.c.order_id == table.c.order_id)
+    statement = (
+        sa.select(
+            table.c.datasource,
+            table.c.order_id,
+            table.c.product_id,
+            stated.label("order_datetime"),
+        )
+        .select_from(joined)
+        .where(items.value("order_datetime").is_(None))
+    )
+    return Rows(statement.subquery("undated_lines"))
+
+
+undated_lines = Relation(
+    table="order-items",
+    select=_undated_lines,
+    keys=(SampleColumn(name="order_id"), SampleColumn(name="product_id")),
+)
+"""Lines that need an order to be dated."""
