@@ -12,6 +12,7 @@ from ampiq_gql.ingest import IngestService
 from ampiq_gql.insights import CustomerService, InsightService
 from ampiq_gql.plugin import PluginRegistry
 from ampiq_gql.predict import PredictService
+from ampiq_gql.queries import QueryService
 from ampiq_gql.segments import FolderService, SegmentService
 from ampiq_gql.segments.lists import ListService
 from ampiq_gql.settings import Settings
@@ -35,6 +36,7 @@ class Services:
     segments: SegmentService
     folders: FolderService
     lists: ListService
+    queries: QueryService
     insights: InsightService
     customers: CustomerService
     delivery: DeliveryService
@@ -67,6 +69,7 @@ class Services:
             segments=segments,
             folders=FolderService(store),
             lists=ListService(store, warehouse, plugins, settings),
+            queries=QueryService(store, warehouse, segments, settings),
             insights=InsightService(warehouse, segments, settings),
             customers=CustomerService(warehouse, segments),
             delivery=delivery,

@@ -30,16 +30,17 @@ class StoredNames:
             return work.segments.names()
 
     def list_table(self, kind: ListKind, name: str) -> str | None:
-        """Return the table that holds the uploaded list of that name."""
-        if kind not in _UPLOADED:
-            return None
+        """Return the table of the uploaded list, or of the query's result, of that name."""
         with self._store.read() as work:
-            found = work.lists.by_name(name)
-        return None if found is None else found.table_name
+            if kind in _UPLOADED:
+                uploaded = work.lists.by_name(name)
+                return None if uploaded is None else uploaded.table_name
+            query = work.queries.by_name(name) if kind is ListKind.QUERY else None
+        return query.table_name if query is not None and query.is_usable else None
 
     def list_names(self, kind: ListKind) -> Sequence[str]:
-        """Return the names of uploaded lists, sorted."""
-        if kind not in _UPLOADED:
-            return ()
+        """Return the names of uploaded lists, or of queries that make lists, sorted."""
         with self._store.read() as work:
-            return work.lists.names()
+            if kind in _UPLOADED:
+                return work.lists.names()
+            return work.queries.usable_names() if kind is ListKind.QUERY else ()

@@ -98,6 +98,7 @@ def _sweep(layout: HomeLayout, table: FileTable, shown: Shown) -> None:
     """Delete what nobody shows and nobody can still be reading, leftovers of crashes included."""
     current = {layout.home / file.path for file in shown.files_of(table.name)}
     oldest = time.time() - GRACE_SECONDS
-    for entry in os.scandir(layout.folder(table.folder)):
+    folder = layout.folder(table.folder)
+    for entry in os.scandir(folder) if folder.is_dir() else ():
         if Path(entry.path) not in current and entry.stat().st_mtime < oldest:
             Path(entry.path).unlink(missing_ok=True)

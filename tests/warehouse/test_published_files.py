@@ -186,3 +186,12 @@ def test_names_cannot_leave_the_folder(warehouse: Warehouse, file: Any) -> None:
         warehouse.publish_file("lists", "../x", file(1))
     with pytest.raises(Fault, match="merged_customers"):
         warehouse.publish_file("merged_customers", "x", file(1))
+
+
+def test_taking_away_what_was_never_published_is_no_error(
+    warehouse: Warehouse, build: Build
+) -> None:
+    build("b1")
+    warehouse.remove_file("lists", "vips")
+    with pytest.raises(sa.exc.DBAPIError):
+        read(warehouse, sa.select(list_table("vips")))

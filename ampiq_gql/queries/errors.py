@@ -1,0 +1,61 @@
+"""What can be wrong with a saved query, beyond its SQL (`SqlRefused`)."""
+
+from __future__ import annotations
+
+from ampiq_gql.errors import Conflict, Invalid, NotFound
+
+__all__ = [
+    "QueryNameTaken", "QueryNotActive", "QueryNotFound", "QueryResultUnusable",
+    "QueryRevisionConflict",
+]  # fmt: skip
+
+
+class QueryNotFound(NotFound):
+    """No query has that id or name."""
+
+    def __init__(
+        self, message: str = "There is no such query.", *, hint: str | None = None
+    ) -> None:
+        super().__init__("QUERY_NOT_FOUND", message, hint=hint)
+
+
+class QueryNameTaken(Conflict):
+    """Another query has the name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "QUERY_NAME_TAKEN",
+            f'There is already a query named "{name}".',
+            hint="Choose another name; upper and lower case count as the same.",
+            place="name",
+        )
+
+
+class QueryRevisionConflict(Conflict):
+    """Somebody else changed the query meanwhile; both texts are told, so that none is lost."""
+
+    def __init__(self, name: str, *, theirs: str, yours: str) -> None:
+        super().__init__(
+            "QUERY_REVISION_CONFLICT",
+            f'The query "{name}" was changed meanwhile.',
+            hint="Read it again and make your change to the present text.",
+            place="revision",
+        )
+        self.theirs = theirs
+        self.yours = yours
+
+
+class QueryNotActive(Conflict):
+    """A draft was asked to run."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "QUERY_NOT_ACTIVE", f'The query "{name}" is a draft.', hint="Activate it first."
+        )
+
+
+class QueryResultUnusable(Invalid):
+    """A result that cannot be a list of customers, or that nobody should believe.
+
+    Codes: QUERY_KEY_MISSING, QUERY_KEY_NULL, QUERY_KEY_REPEATED, QUERY_ROWS_UNEXPECTED.
+    """

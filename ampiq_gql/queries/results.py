@@ -1,0 +1,121 @@
+"""Results of queries: a few rows to look at, a file to keep, or a list of customers.
+
+A list is checked inside the database before a row of it is kept: every key there, none twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import sqlalchemy as sa
+
+from ampiq_gql.catalog import standard_metadata
+from ampiq_gql.insights.table_files import TableFormat, open_table
+from ampiq_gql.plugin import CustomerKey
+from ampiq_gql.queries.errors import QueryResultUnusable
+from ampiq_gql.queries.models import QueryResult
+from ampiq_gql.store.queries import QueryRecord
+from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect, Row, Session
+from ampiq_gql.warehouse.ids import IdText
+from ampiq_gql.warehouse.user_sql import UserSql
+from dsl.catalog import ID_COLUMN
+
+__all__ = ["Kept", "first_rows", "keep"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a run has left: rows of the query, and customers on the list it makes."""
+
+    rows: int
+    customers: int | None
+
+
+def first_rows(session: Session, query: UserSql, limit: int, *, may_read_pii: bool) -> QueryResult:
+    """Return up to `limit` rows, with personal values left out for those who may not read them."""
+    rows = session.rows(query.statement().limit(limit + 1))
+    hidden = [column.is_pii and not may_read_pii for column in query.columns]
+    return QueryResult(
+        columns=query.columns,
+        rows=tuple(_without(row, hidden) for row in rows[:limit]),
+        is_cut=len(rows) > limit,
+        build_id=session.build.id,
+        as_of=session.build.as_of,
+    )
+
+
+def _without(row: Row, hidden: list[bool]) -> Row:
+    return tuple(None if is_hidden else value for value, is_hidden in zip(row, hidden, strict=True))
+
+
+def keep(session: Session, record: QueryRecord, query: UserSql, path: Path) -> Kept:
+    """Run the query and write its result to a Parquet file, with ids when it has a key.
+
+    Raises `QueryResultUnusable` when the result is not what the record promises.
+    """
+    key = None if record.key is None else CustomerKey(record.key)
+    if key is not None and key.value not in {column.name for column in query.columns}:
+        raise QueryResultUnusable(
+            "QUERY_KEY_MISSING",
+            f'The result has no column "{key.value}".',
+            hint=f"Name one: … AS {key.value}.",
+        )
+    result = session.materialise("query", query.statement())
+    rows = _count(session, record, result, key)
+    reader = session.record_batch_reader(_with_ids(result, key))
+    with open_table(TableFormat.PARQUET, path, reader.schema) as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+    return Kept(rows=rows, customers=None if key is None else _customers(path))
+
+
+def _customers(path: Path) -> int:
+    ids = pq.read_table(path, columns=[ID_COLUMN]).column(0)
+    return len(ids.unique())
+
+
+def _count(session: Session, record: QueryRecord, result: sa.Table, key: CustomerKey | None) -> int:
+    column = sa.literal(1) if key is None else result.c[key.value]
+    statement = sa.select(
+        sa.func.count(), sa.func.count(column), sa.func.count(sa.distinct(column))
+    ).select_from(result)
+    ((rows, filled, different),) = session.rows(statement)
+    _check_rows(record, rows)
+    if key is not None and filled < rows:
+        raise QueryResultUnusable(
+            "QUERY_KEY_NULL",
+            f"{rows - filled:,} of {rows:,} rows have no {key.value}.",
+            hint=f"Leave them out: WHERE {key.value} IS NOT NULL.",
+        )
+    if key is not None and different < rows:
+        raise QueryResultUnusable(
+            "QUERY_KEY_REPEATED",
+            f"{rows:,} rows name {different:,} different values of {key.value}.",
+            hint=f"Return one row each: GROUP BY {key.value}.",
+        )
+    return int(rows)
+
+
+def _check_rows(record: QueryRecord, rows: int) -> None:
+    fewest, most = record.fewest_rows, record.most_rows
+    if (fewest is not None and rows < fewest) or (most is not None and rows > most):
+        expected = f"{fewest or 0:,} or more" if most is None else f"{fewest or 0:,} to {most:,}"
+        raise QueryResultUnusable(
+            "QUERY_ROWS_UNEXPECTED",
+            f"The result has {rows:,} rows; {expected} are expected.",
+            hint="Look at the data, or change what is expected. The former result stays.",
+        )
+
+
+def _with_ids(result: sa.Table, key: CustomerKey | None) -> AnySelect:
+    """Return the rows, led by the customers' ids: those named, or those that have the key."""
+    others = [column for column in result.c if column.name != ID_COLUMN]
+    if key is None:
+        return sa.select(*result.c)
+    customers = standard_metadata().tables[f"{BUILD_SCHEMA}.merged_customers"]
+    identity: sa.ColumnElement[Any] = IdText(customers.c[ID_COLUMN]).label(ID_COLUMN)
+    matches = customers.c[key.value] == result.c[key.value]
+    return sa.select(identity, *others).join_from(result, customers, matches)

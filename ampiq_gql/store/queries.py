@@ -1,0 +1,276 @@
+"""Saved queries: the SQL that people write, what of it is active, and how its last run ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CursorResult, Select, String, Text, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from ampiq_gql.store.base import ID, Base, UtcDateTime
+from ampiq_gql.store.errors import StaleRevision
+from ampiq_gql.store.names import claim_name, name_key
+from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
+
+__all__ = ["QueryRecord", "QueryRepository", "QueryRow", "QueryRun", "QueryStatus"]
+
+
+class QueryStatus(StrEnum):
+    """Where a query stands in its life."""
+
+    DRAFT = "DRAFT"  # never activated
+    NOT_RUN = "NOT_RUN"  # active, without a result
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"  # the last run; a result of an earlier one stays
+
+
+class QueryRow(Base):
+    """A query. Deleting keeps the row, for the history, and frees its name."""
+
+    __tablename__ = "queries"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str | None] = mapped_column(String(600), unique=True)
+    description: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    active_text: Mapped[str | None] = mapped_column(Text)
+    key: Mapped[str | None] = mapped_column(String(64))
+    refreshes: Mapped[bool]
+    fewest_rows: Mapped[int | None]
+    most_rows: Mapped[int | None]
+    revision: Mapped[int]
+    created_by: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_by: Mapped[str] = mapped_column(String(200))
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    run_build_id: Mapped[str | None] = mapped_column(String(64))
+    run_as_of: Mapped[date | None]
+    run_rows: Mapped[int | None]
+    run_customers: Mapped[int | None]
+    run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    problem_code: Mapped[str | None] = mapped_column(String(64))
+    problem: Mapped[str | None] = mapped_column(Text)
+    has_result: Mapped[bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryRun:
+    """How the last run ended: with a result over one build, or with a problem."""
+
+    build_id: str | None
+    as_of: date | None
+    rows: int | None
+    customers: int | None
+    ended_at: datetime
+    problem_code: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryRecord:
+    """A query. `text` is what people edit, `active_text` what runs.
+
+    `key` is the column by which its result names customers, None for a query that segments cannot
+    use. `refreshes`: it runs again after every build. `fewest_rows` and `most_rows` bound a result
+    that is believed. `has_result`: some run has left one.
+    """
+
+    id: str
+    name: str
+    description: str
+    text: str
+    active_text: str | None
+    key: str | None
+    refreshes: bool
+    fewest_rows: int | None
+    most_rows: int | None
+    revision: int
+    created_by: str
+    created_at: datetime
+    updated_by: str
+    updated_at: datetime
+    last_run: QueryRun | None = None
+    has_result: bool = False
+
+    @property
+    def status(self) -> QueryStatus:
+        """Where it stands."""
+        if self.active_text is None:
+            return QueryStatus.DRAFT
+        if self.last_run is None:
+            return QueryStatus.NOT_RUN
+        return QueryStatus.FAILED if self.last_run.problem_code else QueryStatus.COMPLETED
+
+    @property
+    def has_draft(self) -> bool:
+        """Say if the text differs from the active one."""
+        return self.text != self.active_text
+
+    @property
+    def is_usable(self) -> bool:
+        """Say if segments can ask who is in its result."""
+        return self.key is not None and self.has_result
+
+    @property
+    def table_name(self) -> str:
+        """The table of the customer-360 that holds its result; names may change, ids do not."""
+        return f"list_{self.id}"
+
+
+_BY_NAME = Ordering(name="queries", columns=(QueryRow.name_key, QueryRow.id))
+
+
+class QueryRepository:
+    """Reads and writes queries. Deleted ones are invisible here."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, query: QueryRecord) -> None:
+        """Store a new query. Raises `NameNotUnique`."""
+        row = QueryRow(
+            id=query.id,
+            created_by=query.created_by,
+            created_at=query.created_at,
+            has_result=False,
+            **_state(query),
+        )
+        with claim_name(self._session, "query", query.name):
+            self._session.add(row)
+
+    def update(self, query: QueryRecord) -> None:
+        """Store the next revision. Raises `StaleRevision` or `NameNotUnique`."""
+        with claim_name(self._session, "query", query.name):
+            self._advance(query, _state(query))
+
+    def remove(self, query: QueryRecord) -> None:
+        """Delete; `query` is the last revision. Raises `StaleRevision`."""
+        self._advance(query, _state(query) | {"name_key": None, "deleted_at": query.updated_at})
+
+    def note_run(self, query_id: str, run: QueryRun) -> None:
+        """Store how a run ended. That is no change of the query: its revision stays."""
+        ended: dict[str, object] = {
+            "run_at": run.ended_at,
+            "problem_code": run.problem_code,
+            "problem": run.problem,
+        }
+        if run.problem_code is None:
+            ended |= {
+                "run_build_id": run.build_id,
+                "run_as_of": run.as_of,
+                "run_rows": run.rows,
+                "run_customers": run.customers,
+                "has_result": True,
+            }
+        self._session.execute(update(QueryRow).where(QueryRow.id == query_id).values(ended))
+
+    def get(self, query_id: str) -> QueryRecord | None:
+        """Return the query, or None."""
+        return self.get_many(frozenset((query_id,))).get(query_id)
+
+    def get_many(self, query_ids: frozenset[str]) -> dict[str, QueryRecord]:
+        """Return those of the queries that exist, by id."""
+        rows = self._session.scalars(_live().where(QueryRow.id.in_(query_ids)))
+        return {row.id: _record(row) for row in rows}
+
+    def by_name(self, name: str) -> QueryRecord | None:
+        """Return the query of that name, whatever its case, or None."""
+        row = self._session.scalar(_live().where(QueryRow.name_key == name_key(name)))
+        return None if row is None else _record(row)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all queries, sorted."""
+        return tuple(row.name for row in self._session.scalars(_live().order_by(QueryRow.name_key)))
+
+    def usable_names(self) -> tuple[str, ...]:
+        """Return the names of the queries that segments can use, sorted."""
+        usable = _live().where(QueryRow.key.is_not(None), QueryRow.has_result)
+        return tuple(row.name for row in self._session.scalars(usable.order_by(QueryRow.name_key)))
+
+    def refreshing(self) -> tuple[QueryRecord, ...]:
+        """Return the active queries that run after every build, by name."""
+        wanted = _live().where(QueryRow.refreshes, QueryRow.active_text.is_not(None))
+        return tuple(map(_record, self._session.scalars(wanted.order_by(QueryRow.name_key))))
+
+    def list_page(self, request: PageRequest) -> Page[QueryRecord]:
+        """Return one page, by name."""
+        return fetch_page(self._session, _live(), _BY_NAME, request, _record)
+
+    def count(self) -> int:
+        """Count the queries."""
+        return count_rows(self._session, _live())
+
+    def _advance(self, query: QueryRecord, values: Mapping[str, object]) -> None:
+        result = self._session.execute(
+            update(QueryRow)
+            .where(
+                QueryRow.id == query.id,
+                QueryRow.revision == query.revision - 1,
+                QueryRow.deleted_at.is_(None),
+            )
+            .values(values)
+        )
+        if not isinstance(result, CursorResult) or result.rowcount != 1:
+            raise StaleRevision(f'Query "{query.name}"')
+
+
+def _live() -> Select[QueryRow]:
+    return select(QueryRow).where(QueryRow.deleted_at.is_(None))
+
+
+def _state(query: QueryRecord) -> dict[str, object]:
+    """Return the columns that every change writes."""
+    return {
+        "name": query.name,
+        "name_key": name_key(query.name),
+        "description": query.description,
+        "text": query.text,
+        "active_text": query.active_text,
+        "key": query.key,
+        "refreshes": query.refreshes,
+        "fewest_rows": query.fewest_rows,
+        "most_rows": query.most_rows,
+        "revision": query.revision,
+        "updated_by": query.updated_by,
+        "updated_at": query.updated_at,
+    }
+
+
+def _record(row: QueryRow) -> QueryRecord:
+    return QueryRecord(
+        id=row.id,
+        name=row.name,
+        description=row.description,
+        text=row.text,
+        active_text=row.active_text,
+        key=row.key,
+        refreshes=row.refreshes,
+        fewest_rows=row.fewest_rows,
+        most_rows=row.most_rows,
+        revision=row.revision,
+        created_by=row.created_by,
+        created_at=row.created_at,
+        updated_by=row.updated_by,
+        updated_at=row.updated_at,
+        last_run=_last_run(row),
+        has_result=row.has_result,
+    )
+
+
+def _last_run(row: QueryRow) -> QueryRun | None:
+    if row.run_at is None:
+        return None
+    return QueryRun(
+        build_id=row.run_build_id,
+        as_of=row.run_as_of,
+        rows=row.run_rows,
+        customers=row.run_customers,
+        ended_at=row.run_at,
+        problem_code=row.problem_code,
+        problem=row.problem,
+    )

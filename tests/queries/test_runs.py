@@ -1,0 +1,153 @@
+"""A run leaves a list of customers for segments, or says why not and leaves the old one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from ampiq_gql.build import BuildService
+from ampiq_gql.errors import UserError
+from ampiq_gql.insights import InsightService
+from ampiq_gql.plugin import CustomerKey
+from ampiq_gql.progress import Silent
+from ampiq_gql.queries import QueryService, SaveQuery
+from ampiq_gql.segments import SegmentService
+from ampiq_gql.settings import Settings
+from ampiq_gql.store import Store
+from ampiq_gql.store.queries import QueryStatus
+from ampiq_gql.warehouse import Warehouse
+from tests.queries.conftest import Active
+from tests.shop import SHOP_DAY, customers
+
+IN_CHICAGO = "SELECT amperity_id FROM merged_customers WHERE city = 'Chicago'"
+CHICAGOANS = sum(customer.city == "Chicago" for customer in customers())
+
+
+Count = Callable[[str], int]
+
+
+@pytest.fixture
+def counted(store: Store, warehouse: Warehouse, shop: Settings) -> Count:
+    insights = InsightService(warehouse, SegmentService(store, warehouse, shop), shop)
+    return lambda expression: insights.counted(expression).customers
+
+
+def test_a_result_is_a_list_of_customers(
+    queries: QueryService, active: Active, counted: Count
+) -> None:
+    query = active(IN_CHICAGO, name="Chicago", key=CustomerKey.AMPERITY_ID)
+    ran = queries.run(query.id, "ada")
+    assert ran.status is QueryStatus.COMPLETED
+    assert ran.last_run is not None
+    assert (ran.last_run.rows, ran.last_run.customers) == (CHICAGOANS, CHICAGOANS)
+    assert counted('member of query "chicago"') == CHICAGOANS
+    assert counted('not member of query "Chicago"') == len(customers()) - CHICAGOANS
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        (CustomerKey.CUSTOMER_ID, "SELECT customer_id FROM merged_customers"),
+        (CustomerKey.EMAIL, "SELECT DISTINCT email FROM merged_customers WHERE email IS NOT NULL"),
+    ],
+)
+def test_other_keys_name_customers_too(
+    queries: QueryService, active: Active, counted: Count, key: CustomerKey, text: str
+) -> None:
+    query = active(text, name="By key", key=key)
+    ran = queries.run(query.id, "ada").last_run
+    expected = sum(key is not CustomerKey.EMAIL or bool(one.email) for one in customers())
+    assert ran is not None
+    assert counted('member of query "By key"') == ran.customers == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "properties", "code"),
+    [
+        ("SELECT city FROM merged_customers", {"key": "amperity_id"}, "QUERY_KEY_MISSING"),
+        ("SELECT amperity_id FROM unified_transactions", {"key": "amperity_id"}, "QUERY_KEY_NULL"),
+        (
+            "SELECT amperity_id FROM unified_transactions WHERE amperity_id IS NOT NULL",
+            {"key": "amperity_id"},
+            "QUERY_KEY_REPEATED",
+        ),
+        (IN_CHICAGO, {"fewest_rows": 61}, "QUERY_ROWS_UNEXPECTED"),
+        (IN_CHICAGO, {"most_rows": 1}, "QUERY_ROWS_UNEXPECTED"),
+    ],
+)
+def test_a_result_that_breaks_its_promise_is_not_kept(
+    queries: QueryService, active: Active, text: str, properties: dict[str, object], code: str
+) -> None:
+    query = active(text, name="Broken", **properties)
+    with pytest.raises(UserError) as caught:
+        queries.run(query.id, "ada")
+    after = queries.get(query.id)
+    assert (caught.value.code, after.status) == (code, QueryStatus.FAILED)
+    assert (after.has_result, after.last_run and after.last_run.problem_code) == (False, code)
+
+
+def test_a_failed_run_leaves_the_former_result(
+    queries: QueryService, active: Active, counted: Count
+) -> None:
+    query = active(IN_CHICAGO, name="Chicago", key=CustomerKey.AMPERITY_ID)
+    queries.run(query.id, "ada")
+    wanted = SaveQuery(id=query.id, revision=query.revision, fewest_rows=1_000)
+    queries.save(wanted, "ada")
+    with pytest.raises(UserError):
+        queries.run(query.id, "ada")
+    assert queries.get(query.id).status is QueryStatus.FAILED
+    assert counted('member of query "Chicago"') == CHICAGOANS
+
+
+def test_a_draft_does_not_run(queries: QueryService) -> None:
+    draft = queries.save(SaveQuery(name="Draft", text=IN_CHICAGO), "ada")
+    with pytest.raises(UserError) as caught:
+        queries.run(draft.id, "ada")
+    assert caught.value.code == "QUERY_NOT_ACTIVE"
+
+
+@pytest.mark.parametrize("key", [None, CustomerKey.AMPERITY_ID])
+def test_segments_name_only_queries_with_a_key_and_a_result(
+    queries: QueryService, active: Active, counted: Count, key: CustomerKey | None
+) -> None:
+    query = active(IN_CHICAGO, name="Chicago", key=key)
+    with pytest.raises(UserError):
+        counted('member of query "Chicago"')
+    queries.run(query.id, "ada")
+    if key is None:
+        with pytest.raises(UserError):
+            counted('member of query "Chicago"')
+    else:
+        assert counted('member of query "Chicago"') == CHICAGOANS
+
+
+def test_a_deleted_query_takes_its_list_along(
+    queries: QueryService, active: Active, counted: Count
+) -> None:
+    query = active(IN_CHICAGO, name="Chicago", key=CustomerKey.AMPERITY_ID)
+    queries.run(query.id, "ada")
+    queries.delete(query.id, "ada")
+    with pytest.raises(UserError):
+        counted('member of query "Chicago"')
+
+
+def test_queries_that_follow_builds_run_once_for_each(
+    queries: QueryService, active: Active, warehouse: Warehouse, shop: Settings
+) -> None:
+    follows = active(IN_CHICAGO, name="Follows", refreshes=True)
+    active(IN_CHICAGO, name="Stays", refreshes=False)
+    assert [one.id for one in queries.refresh("ada")] == [follows.id]
+    assert queries.refresh("ada") == ()
+    BuildService(warehouse, shop).run(SHOP_DAY + timedelta(days=1), Silent())
+    (again,) = queries.refresh("ada")
+    assert again.last_run is not None
+    assert again.last_run.as_of == SHOP_DAY + timedelta(days=1)
+
+
+def test_one_failing_query_does_not_stop_the_others(queries: QueryService, active: Active) -> None:
+    active(IN_CHICAGO, name="A fails", refreshes=True, most_rows=1)
+    active(IN_CHICAGO, name="B runs", refreshes=True)
+    ended = {one.name: one.status for one in queries.refresh("ada")}
+    assert ended == {"A fails": QueryStatus.FAILED, "B runs": QueryStatus.COMPLETED}
