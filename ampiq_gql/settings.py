@@ -116,6 +116,35 @@ class Settings(BaseSettings):
     validation: ValidationLimits = Field(
         default=ValidationLimits(), description="Limits of the checks of a build."
     )
+    ingest_max_line_bytes: int = Field(
+        default=1 << 20, ge=1024, description="A longer line of a file is set aside, in bytes."
+    )
+    ingest_max_columns: int = Field(
+        default=2_000, ge=1, description="A file with more columns is refused."
+    )
+    ingest_max_unpacked_bytes: int = Field(
+        default=64 << 30, ge=1, description="Archives that unpack to more bytes are refused."
+    )
+    ingest_max_unpack_ratio: int = Field(
+        default=200,
+        ge=2,
+        description="Archives that unpack to more than this many times their size are refused.",
+    )
+    quarantine_max_rows: int = Field(
+        default=1_000_000, ge=1, description="A load with more bad rows is refused as a whole."
+    )
+    quarantine_row_share: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Above this share of rows in quarantine a load stops the next build.",
+    )
+    quarantine_revenue_share: float = Field(
+        default=0.01,
+        ge=0,
+        le=1,
+        description="Above this share of revenue in quarantine a load stops the next build.",
+    )
 
     @field_validator("auth")
     @classmethod

@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
             (
                 "ingest",
                 "data",
-                "Load files; bad rows go to a quarantine file.",
+                "Load files; bad rows go to quarantine, with line and reason.",
             ),
             ("build", "data", "Make the customer-360 of what has been loaded."),
             ("check", "language", "Tell whether an expression is right."),

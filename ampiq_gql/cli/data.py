@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ampiq_gql.cli.options import Json, LastDay
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
-from ampiq_gql.ingest import FileMapping, IngestReport, IngestRequest, SourceKind
+from ampiq_gql.ingest import FileMapping, IngestReport, IngestRequest, LoadMode, SourceKind
 
 __all__ = ["register"]
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -26,29 +24,40 @@ def register(app: typer.Typer) -> None:
 
 def ingest(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV or Parquet files.")],
-    kind: Annotated[SourceKind, typer.Option("--as", help="What the rows are.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Files, folders or patterns of them.")
+    ],
+    kind: Annotated[
+        SourceKind | None,
+        typer.Option("--as", help="What the rows are, where the headers do not tell."),
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE.yaml", help="Columns to standard names.")
     ] = None,
     source: Annotated[
         str, typer.Option(metavar="NAME", help="Where the data comes from.")
     ] = "shop",
+    mode: Annotated[
+        LoadMode, typer.Option(help="What becomes of the rows that were loaded before.")
+    ] = LoadMode.UPSERT,
     strict: Annotated[
         bool, typer.Option("--strict", help="Load nothing when a single row is bad.")
     ] = False,
+    allow_vanishing: Annotated[
+        bool,
+        typer.Option("--allow-vanishing", help="Let `replace` take away more than a fifth."),
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Load files; bad rows go to a quarantine file.
-
-    The quarantine file names the line and the reason of each row that was left out.
-    """
+    """Load files; bad rows go to quarantine, with line and reason."""
     request = IngestRequest(
         files=tuple(files),
         kind=kind,
         source=source,
         mapping=FileMapping.from_yaml(mapping) if mapping else FileMapping(),
+        mode=mode,
         strict=strict,
+        allow_vanishing=allow_vanishing,
     )
     with open_services(context) as services, progress_bars() as bars:
         report = services.ingest.load(request, bars)
@@ -67,16 +76,13 @@ def _say_ingested(report: IngestReport) -> None:
         f"{report.rows_loaded:,} of {report.rows_read:,} rows loaded, "
         f"{report.rows_duplicate:,} merged, {report.rows_quarantined:,} quarantined"
     )
-    if report.quarantine_file:
-        say(f"warning: the bad rows, with line and reason: {report.quarantine_file}")
+    if report.rows_quarantined:
+        say(f"warning: see the bad rows: ampiq quarantine show {report.load_number}")
 
 
 def build(
     context: typer.Context,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Last day that counts."),
-    ] = None,
+    as_of: LastDay = None,
     json: Json = False,
 ) -> None:
     """Make the customer-360 of what has been loaded.
@@ -84,7 +90,7 @@ def build(
     Readers go on with the former build until the new one is whole.
     """
     with open_services(context) as services, progress_bars() as bars:
-        report = services.build.run(as_of.date() if as_of else None, bars)
+        report = services.build.run(as_of, bars)
     if json:
         print_json(asdict(report))
     elif report.skipped:

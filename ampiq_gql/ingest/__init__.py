@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from ampiq_gql.ingest.errors import (
     AmbiguousDates,
+    AmbiguousNumbers,
+    ArchiveRefused,
     ColumnMissing,
     FileUnreadable,
+    KindUnclear,
+    LoadNotFound,
     MappingInvalid,
+    MappingUnclear,
+    QuarantineTooLarge,
+    ReloadRefused,
+    RetryRefused,
     RowsRefused,
+    TooManyBadRows,
+    TotalsDisagree,
+    UndoRefused,
 )
-from ampiq_gql.ingest.mapping import FileMapping
-from ampiq_gql.ingest.models import ColumnMatch, IngestReport, IngestRequest, SourceKind
+from ampiq_gql.ingest.loads import LoadService, LoadSummary, UndoReport
+from ampiq_gql.ingest.mapping import DateOrder, FileMapping, ValueSpelling
+from ampiq_gql.ingest.models import (
+    ColumnMatch,
+    ControlTotals,
+    IngestReport,
+    IngestRequest,
+    LoadMode,
+    SourceKind,
+)
 from ampiq_gql.ingest.service import IngestService
 
 __all__ = [
-    "AmbiguousDates", "ColumnMatch", "ColumnMissing", "FileMapping", "FileUnreadable",
-    "IngestReport", "IngestRequest", "IngestService", "MappingInvalid", "RowsRefused",
-    "SourceKind",
+    "AmbiguousDates", "AmbiguousNumbers", "ArchiveRefused", "ColumnMatch", "ColumnMissing",
+    "ControlTotals", "DateOrder", "FileMapping", "FileUnreadable", "IngestReport", "IngestRequest",
+    "IngestService", "KindUnclear", "LoadMode", "LoadNotFound", "LoadService", "LoadSummary",
+    "MappingInvalid", "MappingUnclear", "QuarantineTooLarge", "ReloadRefused", "RetryRefused",
+    "RowsRefused", "SourceKind", "TooManyBadRows", "TotalsDisagree", "UndoRefused", "UndoReport",
+    "ValueSpelling",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ampiq_gql.ingest.models import SourceKind
@@ -24,19 +24,26 @@ class ValueType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnSpec:
-    """One column of a source table; `synonyms` are normalised headers, the likeliest first."""
+    """One column of a source table; `synonyms` are normalised headers, the likeliest first.
+
+    A row is refused when a value of it is bad, unless the column `is_noted`: then the value becomes
+    NULL and a note keeps it.
+    """
 
     name: str
     type: ValueType = ValueType.TEXT
     synonyms: tuple[str, ...] = ()
     is_value_required: bool = False
+    is_noted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindSpec:
     """One kind of source: its columns, what must be there and what makes a row unique.
 
-    `required` columns must be among the headers, and of each of `required_any` one.
+    `required` columns must be among the headers, and of each of `required_any` one. With
+    `takes_attributes` a mapping may name new columns. `money` are the amounts that control totals
+    add up: the first that a row has.
     """
 
     kind: SourceKind
@@ -45,6 +52,7 @@ class KindSpec:
     required: tuple[str, ...]
     required_any: tuple[str, ...] = ()
     takes_attributes: bool = False
+    money: tuple[str, ...] = ()
 
     def column(self, name: str) -> ColumnSpec | None:
         """Return the column of that name."""
@@ -62,6 +70,10 @@ def _text(name: str, *synonyms: str, required: bool = False) -> ColumnSpec:
 
 def _typed(type_: ValueType, name: str, *synonyms: str, required: bool = False) -> ColumnSpec:
     return ColumnSpec(name=name, type=type_, synonyms=synonyms, is_value_required=required)
+
+
+def _noted(column: ColumnSpec) -> ColumnSpec:
+    return replace(column, is_noted=True)
 
 
 _CUSTOMER_ID = (
@@ -87,24 +99,30 @@ _CUSTOMERS = KindSpec(
     takes_attributes=True,
     columns=(
         _text("customer_id", *_CUSTOMER_ID, "id", required=True),
-        _text("given_name", "first_name", "firstname", "forename", "vorname", "prenom"),
-        _text("surname", "last_name", "lastname", "family_name", "nachname", "nom"),
-        _text("full_name", "fullname", "customer_name", "name"),
+        _noted(_text("given_name", "first_name", "firstname", "forename", "vorname", "prenom")),
+        _noted(_text("surname", "last_name", "lastname", "family_name", "nachname", "nom")),
+        _noted(_text("full_name", "fullname", "customer_name", "name")),
         _text("generational_suffix", "suffix", "name_suffix"),
         _text("title", "salutation", "anrede", "prefix"),
         _text("company", "company_name", "organisation", "organization", "firma"),
-        _text("email", "email_address", "e_mail", "mail", "emailaddress"),
-        _text("phone", "phone_number", "telephone", "mobile", "mobile_phone", "tel", "telefon"),
-        _text("address", "address1", "address_1", "address_line_1", "street", "street_address"),
+        _noted(_text("email", "email_address", "e_mail", "mail", "emailaddress")),
+        _noted(
+            _text("phone", "phone_number", "telephone", "mobile", "mobile_phone", "tel", "telefon")
+        ),
+        _noted(
+            _text("address", "address1", "address_1", "address_line_1", "street", "street_address")
+        ),
         _text("address2", "address_2", "address_line_2", "unit", "apartment"),
         _text("city", "town", "ort", "stadt", "ville"),
         _text("state", "province", "region", "state_code", "province_code"),
         _text("postal", "postal_code", "postcode", "zip", "zip_code", "zipcode", "plz"),
         _text("country", "country_code", "land", "pays"),
-        _typed(ValueType.DATE, "birthdate", "birth_date", "date_of_birth", "dob", "birthday"),
+        _noted(
+            _typed(ValueType.DATE, "birthdate", "birth_date", "date_of_birth", "dob", "birthday")
+        ),
         _text("gender", "sex"),
         _text("loyalty_id", "loyalty_number", "loyalty_card"),
-        _typed(ValueType.DATETIME, "create_dt", "created_at", "create_date", "signup_date"),
+        _noted(_typed(ValueType.DATETIME, "create_dt", "created_at", "create_date", "signup_date")),
         _typed(ValueType.DATETIME, "update_dt", *_UPDATE_DT),
     ),
 )
@@ -122,6 +140,7 @@ _LINE_CONTEXT = (
 _ORDERS = KindSpec(
     kind=SourceKind.ORDERS,
     key=("order_id",),
+    money=("order_revenue",),
     required=("order_id", "customer_id", "order_datetime"),
     columns=(
         _text("order_id", *_ORDER_ID, "id", required=True),
@@ -154,7 +173,7 @@ _SHORT_PRODUCT_HEADERS = {"gender", "group", "name", "size", "type", "style", "c
 
 PRODUCT_COLUMNS: tuple[ColumnSpec, ...] = (
     *(_text(f"product_{part}") for part in _PRODUCT_FIELDS),
-    _typed(ValueType.DECIMAL, "product_msrp"),
+    _noted(_typed(ValueType.DECIMAL, "product_msrp")),
 )
 """Columns of the catalog besides its key; lines may bring them too."""
 
@@ -162,13 +181,13 @@ PRODUCT_COLUMNS: tuple[ColumnSpec, ...] = (
 def _catalog_columns() -> Iterator[ColumnSpec]:
     for part in _PRODUCT_FIELDS:
         yield _text(f"product_{part}", part)
-    yield _typed(ValueType.DECIMAL, "product_msrp", "msrp", "list_price", "price")
+    yield _noted(_typed(ValueType.DECIMAL, "product_msrp", "msrp", "list_price", "price"))
 
 
 def _line_product_columns() -> Iterator[ColumnSpec]:
     for part in _PRODUCT_FIELDS:
         yield _text(f"product_{part}", *(() if part in _SHORT_PRODUCT_HEADERS else (part,)))
-    yield _typed(ValueType.DECIMAL, "product_msrp", "msrp")
+    yield _noted(_typed(ValueType.DECIMAL, "product_msrp", "msrp"))
 
 
 _PRODUCTS = KindSpec(
@@ -200,6 +219,7 @@ _ORDER_ITEMS = KindSpec(
     key=("order_id", "product_id", "is_return", "is_cancellation", "line_number"),
     required=("order_id",),
     required_any=_PRICES,
+    money=("item_revenue", "item_subtotal", "unit_revenue", "unit_subtotal"),
     columns=(
         _text("order_id", *_ORDER_ID, required=True),
         _text("product_id", *_PRODUCT_ID, "sku", "product_sku"),

@@ -1,4 +1,4 @@
-"""A CSV file as Arrow batches of texts, each row with the place where it stands.
+"""A delimited text file as Arrow batches of texts, each row with the place where it stands.
 
 The scan finds sound records, Arrow parses only those: so reading is strict for each row and
 lenient for the file, at Arrow's speed.
@@ -6,7 +6,6 @@ lenient for the file, at Arrow's speed.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,147 +15,173 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from ampiq_gql.errors import Fault
+from ampiq_gql.ingest.archives import PlainFile
 from ampiq_gql.ingest.bad_rows import BadRow, Extent
-from ampiq_gql.ingest.csv_record import read_record, split_fields
+from ampiq_gql.ingest.csv_head import CsvHead, read_head
 from ampiq_gql.ingest.csv_scan import Bytes, CsvShape, Scan, scan
-from ampiq_gql.ingest.errors import FileUnreadable
+from ampiq_gql.ingest.encodings import TextFile, detect_encoding, recode_utf_16
+from ampiq_gql.ingest.limits import ReadLimits
 from ampiq_gql.ingest.mapping import FileMapping
-from ampiq_gql.ingest.table_file import PLACE_FIELDS, Findings, TableFile
+from ampiq_gql.ingest.spool import Spool
+from ampiq_gql.ingest.table_file import (
+    Findings,
+    Native,
+    RawBytes,
+    RowFormat,
+    TableFile,
+    batch_schema,
+)
 
 __all__ = ["open_csv"]
 
-STRETCH_BYTES = 16 << 20
-HEAD_BYTES = 1 << 20
-DELIMITERS = (b",", b";", b"\t", b"|")
+STRETCH_BYTES = 8 << 20
+LINE_FEED = 10
 
 
-def open_csv(path: Path, mapping: FileMapping) -> TableFile:
-    """Find the header and the delimiter. Raises `FileUnreadable` with the reason."""
-    head = _head(path)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise FileUnreadable(
-            f"{path.name} is UTF-16.", place=str(path), hint="Save it as UTF-8 and load that."
-        )
-    begin = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    content = head[begin:].lstrip(b"\r\n")
-    skipped = head[begin : len(head) - len(content)]
-    if not content.strip():
-        raise FileUnreadable(f"{path.name} is empty.", place=str(path))
-    if b"\n" not in content and b"\r" in content:
-        raise FileUnreadable(
-            f"The lines of {path.name} end with a bare carriage return.",
-            place=str(path),
-            hint="Save it with line feeds (the usual CSV) and load that.",
-        )
-    delimiter = mapping.delimiter.encode() if mapping.delimiter else _sniff(content)
-    record = read_record(content, 0, len(content), delimiter)
-    if record.problem or record.is_open:
-        raise FileUnreadable(
-            f"The header of {path.name} is damaged: {record.problem or 'a quote is not closed'}.",
-            place=f"{path}:{skipped.count(10) + 1}",
-        )
-    line_end = content.find(b"\n", record.end)
-    header_end = len(content) if line_end < 0 else line_end + 1
+def open_csv(
+    path: Path, plain: PlainFile, mapping: FileMapping, spool: Spool, limits: ReadLimits
+) -> TableFile:
+    """Find encoding, delimiter and header. Raises `FileUnreadable` with the reason."""
+    text = TextFile(encoding=mapping.encoding) if mapping.encoding else detect_encoding(plain.path)
+    content, encoding = plain.path, text.encoding
+    if encoding.startswith("utf-16"):
+        content, encoding = recode_utf_16(plain.path, text, plain.name, spool), "utf-8"
+    mark_bytes = 0 if content != plain.path else text.mark_bytes
+    head = read_head(
+        content, plain.name, mapping, encoding=encoding, mark_bytes=mark_bytes, limits=limits
+    )
     layout = _Layout(
-        path=path,
-        headers=_headers(path, content[: record.end], delimiter, mapping),
+        path=content,
+        name=plain.name,
+        head=head,
         shape=CsvShape(
-            delimiter=delimiter, field_count=len(record.fields), is_utf8=mapping.is_utf8
+            delimiter=head.delimiter,
+            field_count=len(head.headers),
+            is_utf8=encoding == "utf-8",
+            max_record_bytes=limits.line_bytes,
         ),
-        encoding=mapping.encoding,
-        begin=begin + len(skipped) + header_end,
-        first_line=skipped.count(10) + content.count(b"\n", 0, header_end) + 1,
-        blank_lines=skipped.count(10),
+        encoding=encoding,
     )
     return TableFile(
         path=path,
-        headers=layout.headers,
+        name=plain.name,
+        format=RowFormat.DELIMITED,
+        headers=head.headers,
+        natives=(Native.TEXT,) * len(head.headers),
         batches=lambda findings: _batches(layout, findings),
+        raw=_raw_bytes(content, text.encoding),
+        delimiter=head.delimiter.decode(),
+        encoding=text.encoding,
+        warnings=tuple(_warnings(text, plain.name)),
     )
+
+
+def _warnings(text: TextFile, name: str) -> Iterator[str]:
+    if text.is_guess:
+        yield (
+            f"{name}: read as {text.encoding}, for it is not UTF-8; state `encoding:` in a mapping "
+            "file when letters look wrong."
+        )
+
+
+def _raw_bytes(path: Path, encoding: str) -> RawBytes:
+    """Return the reader of a row's bytes; what was recoded is coded back, which loses nothing."""
+
+    def read(extent: Extent, limit: int) -> bytes:
+        with path.open("rb") as file:
+            file.seek(extent.offset)
+            raw = file.read(min(extent.length, limit))
+        return raw.decode().encode(encoding) if encoding.startswith("utf-16") else raw
+
+    return read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Layout:
-    """How the file is laid out; rows begin at byte `begin`, which is line `first_line`."""
+    """How the file is laid out."""
 
     path: Path
-    headers: tuple[str, ...]
+    name: str
+    head: CsvHead
     shape: CsvShape
     encoding: str
-    begin: int
-    first_line: int
-    blank_lines: int
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(HEAD_BYTES)
-    except OSError as error:
-        raise FileUnreadable(
-            f"{path} cannot be read: {error.strerror or error}.", place=str(path)
-        ) from error
-
-
-def _sniff(content: bytes) -> bytes:
-    """Choose the delimiter that splits the header into the most fields."""
-    return max(DELIMITERS, key=lambda mark: len(read_record(content, 0, len(content), mark).fields))
-
-
-def _headers(path: Path, line: bytes, delimiter: bytes, mapping: FileMapping) -> tuple[str, ...]:
-    try:
-        return split_fields(line, delimiter, mapping.encoding)
-    except UnicodeDecodeError as error:
-        raise FileUnreadable(
-            f"The header of {path.name} is not {mapping.encoding}.",
-            place=str(path),
-            hint="Name the encoding in a mapping file, for example `encoding: windows-1252`.",
-        ) from error
 
 
 def _batches(layout: _Layout, findings: Findings) -> Iterator[pa.RecordBatch]:
     """Read stretch by stretch; memory holds one."""
-    findings.blank_lines += layout.blank_lines
-    if layout.path.stat().st_size <= layout.begin:
+    head = layout.head
+    findings.blank_lines += head.blank_lines
+    findings.header_lines += head.header_lines
+    findings.lines += head.blank_lines + head.header_lines
+    if layout.path.stat().st_size <= head.begin:
         return
     data = np.memmap(layout.path, dtype=np.uint8, mode="r", offset=0)
-    at, line = layout.begin, layout.first_line
+    at, line = head.begin, head.blank_lines + head.header_lines + 1
     while at < len(data):
-        end = _stretch_end(data, at)
+        end = _stretch_end(data, at, layout.shape.max_record_bytes)
+        if end == at:
+            at = _hold_long_line(layout, data, at, line, findings)
+            line += 1
+            continue
         found = scan(np.asarray(data[at:end]), layout.shape, is_last=end == len(data))
-        findings.blank_lines += found.blank_count
-        for problem in found.problems:
-            findings.bad_rows.append(
-                BadRow(
-                    file=layout.path,
-                    extent=Extent(
-                        line=line + problem.line,
-                        offset=at + problem.start,
-                        length=problem.end - problem.start,
-                    ),
-                    rule=problem.rule,
-                    message=problem.message,
-                )
-            )
+        _note(layout, found, findings, offset=at, line=line)
         if len(found.starts):
             yield _parse(layout, found, at, line)
         at += found.consumed
         line += found.line_count
 
 
-def _stretch_end(data: Bytes, at: int) -> int:
-    """Return the first line end behind a stretch, or the end of the file."""
-    end = at + STRETCH_BYTES
+def _note(layout: _Layout, found: Scan, findings: Findings, *, offset: int, line: int) -> None:
+    findings.lines += found.line_count
+    findings.blank_lines += found.blank_count
+    findings.continuation_lines += found.continuation_count
+    for problem in found.problems:
+        extent = Extent(
+            line=line + problem.line,
+            offset=offset + problem.start,
+            length=problem.end - problem.start,
+        )
+        findings.hold(
+            BadRow(file=layout.name, extent=extent, rule=problem.rule, message=problem.message)
+        )
+
+
+def _stretch_end(data: Bytes, at: int, line_bytes: int) -> int:
+    """Return where a stretch of whole lines ends; `at` itself when the first line is too long."""
+    end = at + max(STRETCH_BYTES, 2 * line_bytes)
+    if end >= len(data):
+        return len(data)
+    feeds = np.flatnonzero(data[end : end + line_bytes] == LINE_FEED)
+    if len(feeds):
+        return end + int(feeds[0]) + 1
+    feeds = np.flatnonzero(data[at:end] == LINE_FEED)
+    return at + int(feeds[-1]) + 1 if len(feeds) else at
+
+
+def _hold_long_line(layout: _Layout, data: Bytes, at: int, line: int, findings: Findings) -> int:
+    """Set a line aside that is longer than a stretch, without holding it; return what follows."""
+    end = at
     while end < len(data):
-        feeds = np.flatnonzero(data[end : end + STRETCH_BYTES] == 10)
+        feeds = np.flatnonzero(data[end : end + STRETCH_BYTES] == LINE_FEED)
         if len(feeds):
-            return end + int(feeds[0]) + 1
-        end += STRETCH_BYTES
-    return len(data)
+            end += int(feeds[0])
+            break
+        end = min(end + STRETCH_BYTES, len(data))
+    findings.lines += 1
+    findings.hold(
+        BadRow(
+            file=layout.name,
+            extent=Extent(line=line, offset=at, length=end - at),
+            rule="csv.too_long",
+            message=f"the line has {end - at:,} bytes; at most "
+            f"{layout.shape.max_record_bytes:,} are read",
+        )
+    )
+    return end + 1
 
 
 def _parse(layout: _Layout, found: Scan, offset: int, line: int) -> pa.RecordBatch:
-    names = [str(position) for position in range(len(layout.headers))]
+    names = [str(position) for position in range(len(layout.head.headers))]
     table = pa_csv.read_csv(
         pa.BufferReader(found.clean),
         read_options=pa_csv.ReadOptions(
@@ -181,6 +206,5 @@ def _parse(layout: _Layout, found: Scan, offset: int, line: int) -> pa.RecordBat
         pa.array(found.ends - found.starts),
     )
     return pa.RecordBatch.from_arrays(
-        [*places, *batch.columns],
-        schema=pa.schema([*PLACE_FIELDS, *(pa.field(name, pa.string()) for name in names)]),
+        [*places, *batch.columns], schema=batch_schema((Native.TEXT,) * len(names))
     )

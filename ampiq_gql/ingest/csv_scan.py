@@ -23,17 +23,18 @@ Bytes = npt.NDArray[np.uint8]
 
 LINE_FEED, CARRIAGE_RETURN, QUOTE = 10, 13, 34
 
-MAX_RECORD_BYTES = 1 << 20
-"""A quote that is not closed within this many bytes was never meant to span lines."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsvShape:
-    """What holds for every record of the file."""
+    """What holds for every record of the file.
+
+    A quote that is not closed within `max_record_bytes` was never meant to span lines.
+    """
 
     delimiter: bytes
     field_count: int
     is_utf8: bool = True
+    max_record_bytes: int = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class Scan:
     """What a stretch holds; positions count from its begin, `consumed` is where it was left.
 
     `starts`, `ends` and `lines` describe the sound records in their order; `clean` are their
-    bytes, ready for any CSV parser.
+    bytes, ready for any CSV parser. `continuation_count` lines belong to records begun above them.
     """
 
     clean: bytes
@@ -61,6 +62,7 @@ class Scan:
     lines: Positions
     problems: tuple[LineProblem, ...]
     blank_count: int
+    continuation_count: int
     line_count: int
     consumed: int
 
@@ -84,7 +86,7 @@ def scan(stretch: Bytes, shape: CsvShape, *, is_last: bool) -> Scan:
     problems: list[LineProblem] = []
     record_ends = lines.ends.copy()
     consumed_lines = len(lines.starts)
-    resume = 0
+    resume = continuation_count = 0
     for line in np.flatnonzero(suspects).tolist():
         if line < resume:
             continue
@@ -105,6 +107,7 @@ def scan(stretch: Bytes, shape: CsvShape, *, is_last: bool) -> Scan:
         resume = int(np.searchsorted(lines.starts, verdict.end, side="right"))
         kept[line + 1 : resume] = False
         blank[line + 1 : resume] = False
+        continuation_count += resume - line - 1
         record_ends[line] = verdict.end
     kept[consumed_lines:] = False
     blank[consumed_lines:] = False
@@ -116,6 +119,7 @@ def scan(stretch: Bytes, shape: CsvShape, *, is_last: bool) -> Scan:
         lines=chosen,
         problems=tuple(problems),
         blank_count=int(blank.sum()),
+        continuation_count=continuation_count,
         line_count=consumed_lines,
         consumed=int(lines.nexts[consumed_lines - 1]) if consumed_lines else 0,
     )
@@ -143,6 +147,7 @@ def _suspects(stretch: Bytes, lines: _Lines, shape: CsvShape) -> Flags:
         found |= _has_odd_quotes(stretch, quotes, lines, first_quotes, shape.delimiter[0])
     counts = np.diff(np.searchsorted(delimiters, np.append(lines.starts, len(stretch))))
     found |= counts + 1 != shape.field_count
+    found |= lines.ends - lines.starts > shape.max_record_bytes
     for position in _stray_bytes(stretch):
         found[np.searchsorted(lines.nexts, position, side="right")] = True
     if shape.is_utf8:
@@ -226,7 +231,12 @@ class _Suspect:
 
     def judge(self) -> CsvRecord | _Problem | None:
         """Return the sound record, or what is wrong; None when more text is needed to tell."""
-        limit = min(len(self.text), self.start + MAX_RECORD_BYTES)
+        length, most = self.end - self.start, self.shape.max_record_bytes
+        if length > most:
+            return _Problem(
+                "csv.too_long", f"the line has {length:,} bytes; at most {most:,} are read"
+            )
+        limit = min(len(self.text), self.start + most)
         record = read_record(self.text, self.start, limit, self.shape.delimiter)
         if record.is_open:
             if limit == len(self.text) and not self.is_last:

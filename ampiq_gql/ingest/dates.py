@@ -1,60 +1,113 @@
-"""How a file writes its dates: seen from all its values, asked of the user when two readings stay.
+"""How a column writes its dates: seen from all its values, asked when two readings stay.
 
-Values are ISO 8601 or begin with day and month in one order throughout the column.
+Most values of a column must be written one way; the others of it are bad values.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 import sqlalchemy as sa
 
 from ampiq_gql.ingest.errors import AmbiguousDates
+from ampiq_gql.ingest.mapping import DateOrder, ValueSpelling
 from ampiq_gql.ingest.patterns import matches, rewritten
 
-__all__ = ["DateStyle", "find_style"]
+__all__ = ["SERIAL", "DateStyle", "find_date_styles"]
 
 Text = sa.ColumnElement[str]
 
 NUMERIC_DATE = r"^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}([ T].*)?$"
 ISO_DATE = r"^[0-9]{4}-?[0-9]{2}-?[0-9]{2}([ T].*)?$"
+SERIAL = r"^[1-7][0-9]{4}([.,][0-9]+)?$"
+"""Days since 1899-12-30, as spreadsheets count: 1927 to 2119."""
+
+SECONDS = r"^[12]?[0-9]{9}$"
+MILLISECONDS = r"^[12]?[0-9]{12}$"
+NAMED = r"^(.*[A-Za-z]{3}.*[0-9]{4}.*|[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}([ T].*)?)$"
 SECOND_NUMBER = r"^[0-9]{1,2}[/.-]([0-9]{1,2})[/.-].*$"
 FIRST_NUMBER = r"^([0-9]{1,2})[/.-].*$"
 
 
 class DateStyle(StrEnum):
-    """The order of the parts."""
+    """The way of writing."""
 
     ISO = "iso"
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
+    SERIAL = "spreadsheet day number"
+    SECONDS = "seconds since 1970"
+    MILLISECONDS = "milliseconds since 1970"
+    NAMED = "month by name, or year first"
 
 
-def find_style(
-    connection: sa.Connection, rows: sa.FromClause, raw: Text, header: str, *, place: str
+_OTHER_STYLES = (
+    (DateStyle.SERIAL, SERIAL),
+    (DateStyle.SECONDS, SECONDS),
+    (DateStyle.MILLISECONDS, MILLISECONDS),
+    (DateStyle.NAMED, NAMED),
+)
+
+
+def find_date_styles(
+    connection: sa.Connection,
+    rows: sa.FromClause,
+    columns: Sequence[tuple[str, Text, ValueSpelling]],
+    *,
+    place: str,
+) -> dict[str, DateStyle]:
+    """Choose the one reading of each column. Raises `AmbiguousDates` when there are two."""
+    if not columns:
+        return {}
+    counts = [
+        count
+        for _, raw, _ in columns
+        for count in (sa.func.count(raw), sa.func.count(1).filter(matches(raw, ISO_DATE)))
+    ]
+    found = connection.execute(sa.select(*counts).select_from(rows)).one()
+    styles: dict[str, DateStyle] = {}
+    for at, (header, raw, said) in enumerate(columns):
+        filled, iso = found[2 * at], found[2 * at + 1]
+        is_iso = 2 * iso >= filled or said.date_format is not None
+        styles[header] = (
+            DateStyle.ISO if is_iso else _look(connection, rows, header, raw, said, iso, place)
+        )
+    return styles
+
+
+def _look(
+    connection: sa.Connection,
+    rows: sa.FromClause,
+    header: str,
+    raw: Text,
+    said: ValueSpelling,
+    iso: int,
+    place: str,
 ) -> DateStyle:
-    """Choose the one reading of a column. Raises `AmbiguousDates` when there are two."""
-    counts = sa.select(sa.func.count(raw), sa.func.count(1).filter(matches(raw, ISO_DATE)))
-    filled, iso = connection.execute(counts.select_from(rows)).one()
-    if 2 * iso >= filled:
-        return DateStyle.ISO
     is_numeric = matches(raw, NUMERIC_DATE)
     first, second = _number(raw, FIRST_NUMBER), _number(raw, SECOND_NUMBER)
     evidence = sa.select(
-        sa.func.count(1),
-        sa.func.count(1).filter(first > 12, second <= 12),
-        sa.func.count(1).filter(first <= 12, second > 12),
+        sa.func.count(1).filter(is_numeric),
+        sa.func.count(1).filter(is_numeric & (first > 12) & (second <= 12)),
+        sa.func.count(1).filter(is_numeric & (first <= 12) & (second > 12)),
+        *(sa.func.count(1).filter(matches(raw, pattern)) for _, pattern in _OTHER_STYLES),
     )
-    numeric, day_first, month_first = connection.execute(
-        evidence.select_from(rows).where(is_numeric)
-    ).one()
+    numeric, day_first, month_first, *others = connection.execute(evidence.select_from(rows)).one()
+    most = max(others)
+    if most > max(iso, numeric):
+        return _OTHER_STYLES[others.index(most)][0]
     if numeric <= iso:
         return DateStyle.ISO
+    if said.date_order is not None:
+        is_day_first = said.date_order is DateOrder.DAY_FIRST
+        return DateStyle.DAY_FIRST if is_day_first else DateStyle.MONTH_FIRST
     if bool(day_first) == bool(month_first):
         raise AmbiguousDates(
             f'The dates in "{header}" can be read day first or month first.',
             place=place,
-            hint='Say which in a mapping file: `date_format: "%d/%m/%Y"` or `"%m/%d/%Y"`.',
+            hint="Say which in a mapping file: `date_order: day-first` or `month-first`, for the "
+            'file or for the column; or spell it out: `date_format: "%d/%m/%Y"`.',
         )
     return DateStyle.DAY_FIRST if day_first else DateStyle.MONTH_FIRST
 

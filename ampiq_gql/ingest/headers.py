@@ -11,11 +11,12 @@ from ampiq_gql.ingest.columns import KindSpec
 from ampiq_gql.ingest.errors import ColumnMissing, MappingInvalid
 from ampiq_gql.ingest.mapping import IGNORE, FileMapping
 from ampiq_gql.ingest.models import ColumnMatch
+from ampiq_gql.ingest.sources import MARKS
 from dsl.suggestions import Candidate, nearest
 
 __all__ = ["match_headers", "normalise_name"]
 
-_RESERVED = frozenset({"amperity_id", "datasource", "load_id", "customer_id"})
+_RESERVED = frozenset({"amperity_id", "datasource", "customer_id", *MARKS, "removed_in"})
 """Columns of our own in the tables where attributes end up."""
 
 
@@ -37,9 +38,9 @@ def match_headers(
 ) -> tuple[ColumnMatch, ...]:
     """Decide for each header where it goes, in the order of the headers.
 
-    Columns of customers that match nothing become attributes under their normalised names; one
-    that clashes with `taken_names`, the columns that customer_360 has anyway, gets the source's
-    name before it. Raises `ColumnMissing` and `MappingInvalid`.
+    Columns that match nothing become attributes under their normalised names; one that clashes
+    with `taken_names`, the columns that customer_360 has anyway, gets the source's name before
+    it. Raises `ColumnMissing` and `MappingInvalid`.
     """
     _refuse_repeated(headers, place)
     chosen = _stated(headers, spec, mapping, place)
@@ -164,7 +165,7 @@ def _settle(
     taken_names: frozenset[str],
 ) -> ColumnMatch:
     target = chosen.get(header)
-    if target == IGNORE or (target is None and not spec.takes_attributes):
+    if target == IGNORE:
         return ColumnMatch(header=header, column=None)
     if target is not None and spec.column(target):
         return ColumnMatch(header=header, column=target)

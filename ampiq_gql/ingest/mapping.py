@@ -1,14 +1,6 @@
-"""How the user says what the headers and values of a file mean, when we cannot see it ourselves.
+"""What the user says about a file when it cannot say so itself: headers, zone, spelling of values.
 
-```yaml
-columns: {Kundennr: customer_id, Notizen: ignore}
-time_zone: Europe/Berlin      # of times without an offset; the site's zone if absent
-date_format: "%d.%m.%Y"       # of dates that are not ISO
-decimal_mark: ","
-thousands_mark: "."
-delimiter: ";"
-encoding: windows-1252
-```
+Everything is optional; what is said here is never overruled by what a file looks like.
 """
 
 from __future__ import annotations
@@ -16,79 +8,89 @@ from __future__ import annotations
 import codecs
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from ampiq_gql.ingest.errors import MappingInvalid
 
-__all__ = ["IGNORE", "FileMapping"]
+__all__ = ["IGNORE", "DateOrder", "FileMapping", "ValueSpelling"]
 
 IGNORE = "ignore"
 """As the target of a header: leave this column out."""
 
 
-class _MappingFile(BaseModel):
-    """The YAML file, as written; unknown keys are refused."""
+class DateOrder(StrEnum):
+    """Which part of a date like 03/04/2025 comes first."""
 
-    model_config = ConfigDict(extra="forbid")
+    DAY_FIRST = "day-first"
+    MONTH_FIRST = "month-first"
 
-    columns: dict[str, str] = {}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueSpelling:
+    """How values are written, of a whole file or of one column; None leaves it to their looks."""
+
     time_zone: str | None = None
     date_format: str | None = None
-    decimal_mark: str = "."
+    date_order: DateOrder | None = None
+    decimal_mark: str | None = None
     thousands_mark: str | None = None
-    delimiter: str | None = None
-    encoding: str = "utf-8"
+
+    def __post_init__(self) -> None:
+        _check_zone(self.time_zone)
+        for name in ("decimal_mark", "thousands_mark"):
+            _check_mark(name, getattr(self, name))
+        if self.decimal_mark and self.decimal_mark == self.thousands_mark:
+            raise MappingInvalid(f"decimal_mark and thousands_mark are both {self.decimal_mark!r}.")
+
+    def over(self, other: ValueSpelling) -> ValueSpelling:
+        """Return these words, and the other's where there are none."""
+        return ValueSpelling(
+            time_zone=self.time_zone or other.time_zone,
+            date_format=self.date_format or other.date_format,
+            date_order=self.date_order or other.date_order,
+            decimal_mark=self.decimal_mark or other.decimal_mark,
+            thousands_mark=self.thousands_mark or other.thousands_mark,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileMapping:
-    """The user's word on headers, zone and spelling of values; all of it optional."""
+    """The user's word on a file.
+
+    `columns` gives headers their columns, `spelling` speaks of all values, `spellings` of those
+    under one header. `kind` (as of `--as`), `preset`, `source` and `mode` serve when the command
+    line says nothing.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    time_zone: str | None = None
-    date_format: str | None = None
-    decimal_mark: str = "."
-    thousands_mark: str | None = None
+    spelling: ValueSpelling = field(default_factory=ValueSpelling)
+    spellings: Mapping[str, ValueSpelling] = field(default_factory=dict)
     delimiter: str | None = None
-    encoding: str = "utf-8"
+    encoding: str | None = None
+    kind: str | None = None
+    preset: str | None = None
+    source: str | None = None
+    mode: str | None = None
 
     def __post_init__(self) -> None:
-        _check_zone(self.time_zone)
         _check_encoding(self.encoding)
-        for name in ("decimal_mark", "thousands_mark", "delimiter"):
-            _check_mark(name, getattr(self, name))
+        _check_mark("delimiter", self.delimiter)
 
     @classmethod
     def from_yaml(cls, path: Path) -> Self:
         """Read a mapping file. Raises `MappingInvalid` that names what is wrong."""
-        try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
-            stated = _MappingFile.model_validate(content or {})
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-            raise MappingInvalid(
-                f"The mapping {path} is not readable: {error}.", place=str(path)
-            ) from error
-        except ValidationError as error:
-            raise MappingInvalid(_describe(path, error), place=str(path)) from error
-        return cls(**stated.model_dump())
+        # Here and not above: the file's module needs this one.
+        from ampiq_gql.ingest.mapping_file import read_mapping
 
-    @property
-    def is_utf8(self) -> bool:
-        """The bytes are UTF-8, so that bytes which are not can be told."""
-        return codecs.lookup(self.encoding).name == "utf-8"
+        return cls(**read_mapping(path))
 
-
-def _describe(path: Path, error: ValidationError) -> str:
-    problems = "; ".join(
-        f"{'.'.join(str(part) for part in issue['loc']) or 'file'}: {issue['msg']}"
-        for issue in error.errors()
-    )
-    return f"The mapping {path} is not usable: {problems}."
+    def spelling_of(self, header: str) -> ValueSpelling:
+        """Return what is said of the values under a header."""
+        own = self.spellings.get(header)
+        return own.over(self.spelling) if own else self.spelling
 
 
 def _check_zone(zone: str | None) -> None:
@@ -101,17 +103,22 @@ def _check_zone(zone: str | None) -> None:
         ) from error
 
 
-def _check_encoding(encoding: str) -> None:
+def _check_encoding(encoding: str | None) -> None:
+    if encoding is None:
+        return
     try:
+        name = codecs.lookup(encoding).name
         is_ascii_based = "a,\n".encode(encoding) == b"a,\n"
     except LookupError as error:
         raise MappingInvalid(f"encoding: {encoding!r} is unknown.") from error
-    if not is_ascii_based:
+    if not is_ascii_based and not name.startswith("utf-16"):
         raise MappingInvalid(
             f"encoding: files in {encoding!r} cannot be read.", hint="Save the file as UTF-8."
         )
 
 
 def _check_mark(name: str, mark: str | None) -> None:
-    if mark is not None and (len(mark) != 1 or not mark.isascii() or mark == '"'):
-        raise MappingInvalid(f"{name}: {mark!r} is not one ASCII character.")
+    if mark is not None and (len(mark) != 1 or (not mark.isprintable() and mark != "\t")):
+        raise MappingInvalid(f"{name}: {mark!r} is not one character.")
+    if mark is not None and (mark == '"' or (name == "delimiter" and not mark.isascii())):
+        raise MappingInvalid(f"{name}: {mark!r} cannot be one.")

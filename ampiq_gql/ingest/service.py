@@ -1,46 +1,46 @@
-"""Loading files: the one use case of this package, all files of a request or none."""
+"""Loading files: all files of a request or none, in one transaction."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 
-from ampiq_gql.catalog import standard_tables
-from ampiq_gql.ingest.bad_rows import BadRow
-from ampiq_gql.ingest.columns import spec_of
-from ampiq_gql.ingest.csv_reader import open_csv
+from ampiq_gql.ingest.bad_rows import describe
 from ampiq_gql.ingest.errors import FileUnreadable, RowsRefused
-from ampiq_gql.ingest.headers import match_headers
-from ampiq_gql.ingest.models import IngestReport, IngestRequest
-from ampiq_gql.ingest.parquet_reader import open_parquet
-from ampiq_gql.ingest.quarantine import describe, write_quarantine
-from ampiq_gql.ingest.sources import LOADS, prepare_tables, widen_table
-from ampiq_gql.ingest.staging import (
-    FileColumns,
-    decide_reading,
-    problems,
-    staged_table,
-    type_rows,
-    typed_table,
+from ampiq_gql.ingest.file_set import find_files
+from ampiq_gql.ingest.held_rows import HeldRows, hold_rows
+from ampiq_gql.ingest.kind_load import KindLoad, TypedPart
+from ampiq_gql.ingest.limits import ReadLimits
+from ampiq_gql.ingest.loads import keep_load, next_number
+from ampiq_gql.ingest.models import (
+    ColumnMatch,
+    ControlTotals,
+    IngestReport,
+    IngestRequest,
+    SourceKind,
 )
-from ampiq_gql.ingest.table_file import PLACE_FIELDS, Findings, TableFile
-from ampiq_gql.ingest.upsert import upsert
+from ampiq_gql.ingest.opening import open_tables
+from ampiq_gql.ingest.planning import FilePlan, Part, plan_file
+from ampiq_gql.ingest.sources import LOADS, prepare_tables
+from ampiq_gql.ingest.spool import Spool, open_spool
+from ampiq_gql.ingest.staging import staged_table
+from ampiq_gql.ingest.table_file import Findings, Native, TableFile, batch_schema
+from ampiq_gql.ingest.totals import prove_lines, summed
+from ampiq_gql.ingest.warnings import load_warnings
 from ampiq_gql.progress import Progress
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import SourcesConnection, Warehouse
-from dsl.catalog import Grain
 
-__all__ = ["IngestService"]
-
-WORRYING_SHARE = 0.05
-"""More rows than this in quarantine deserve a warning of their own."""
+__all__ = ["IngestService", "Load", "file_hash"]
 
 
 class IngestService:
@@ -53,257 +53,222 @@ class IngestService:
     def load(self, request: IngestRequest, progress: Progress) -> IngestReport:
         """Load the files in one transaction; files that were loaded before are skipped.
 
-        Bad rows go to a quarantine file, unless `strict`: then they raise `RowsRefused` and
-        nothing is loaded.
+        Bad rows go to the quarantine, unless `strict`: then they raise `RowsRefused` and nothing
+        is loaded.
         """
-        purpose = f"ampiq ingest {request.kind}"
-        with self._warehouse.sources(purpose) as sources, sources.connection.begin():
+        with ExitStack() as stack:
+            spool = stack.enter_context(open_spool(self._settings))
+            purpose = f"ampiq ingest {request.kind or ''}".rstrip()
+            sources = stack.enter_context(self._warehouse.sources(purpose))
+            stack.enter_context(sources.connection.begin())
             prepare_tables(sources.connection)
-            return _Load(sources, request, self._settings, progress).run()
+            return Load(sources, request, self._settings, spool, progress).run()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A file to load, its headers matched; `number` orders the files of the load."""
-
-    number: int
-    table: TableFile
-    file_hash: str
-    columns: FileColumns
-
-    @property
-    def path(self) -> Path:
-        return self.table.path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcome:
-    """What came of one file."""
-
-    file: _File
-    rows_read: int
-    blank_lines: int
-    bad_rows: Sequence[BadRow]
-
-
-class _Load:
-    """One run of `IngestService.load`, inside its transaction."""
+class Load:
+    """One load, inside its transaction; `numbers_follow` adds lines to those already there."""
 
     def __init__(
         self,
         sources: SourcesConnection,
         request: IngestRequest,
         settings: Settings,
+        spool: Spool,
         progress: Progress,
+        *,
+        numbers_follow: bool = False,
     ) -> None:
         self._sources = sources
-        self._connection = sources.connection
-        self._staging = sources.staging
         self._request = request
         self._settings = settings
+        self._spool = spool
         self._progress = progress
-        self._spec = spec_of(request.kind)
+        self._numbers_follow = numbers_follow
+        self._limits = ReadLimits.of(settings)
+        self._number = next_number(sources.connection)
         self._load_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
 
     def run(self) -> IngestReport:
         """Load what is new."""
-        files, known = self._new_files()
-        target = self._target(files)
-        typed = typed_table(self._spec, _brought(files))
-        typed.create(self._staging)
-        outcomes = [self._stage(file, typed) for file in files]
-        bad_rows = [row for outcome in outcomes for row in outcome.bad_rows]
+        plans, known = self._plans()
+        kinds = {kind: self._kind_load(kind, plans) for kind in _kinds(plans)}
+        for plan in plans:
+            self._stage(plan, kinds)
+        held = self._hold(kinds)
+        accounts: list[ControlTotals] = []
+        for kind, load in kinds.items():
+            self._progress.start(f"Bringing {kind} in")
+            totals = load.bring(held.get(kind, {}))
+            self._keep(load, totals)
+            accounts += totals
+            self._progress.finish()
+        return self._report(plans, kinds, accounts, known)
+
+    def _plans(self) -> tuple[list[FilePlan], list[Path]]:
+        """Open the files that were not loaded before, and see what they feed."""
+        plans: list[FilePlan] = []
+        known: list[Path] = []
+        for path in find_files(self._request.files):
+            digest = file_hash(path, self._request)
+            if self._is_loaded(digest) or any(plan.file_hash == digest for plan in plans):
+                known.append(path)
+                continue
+            tables = open_tables(path, self._request.mapping, self._spool, self._limits)
+            plans += [plan_file(table, digest, self._request) for table in tables]
+        return plans, known
+
+    def _is_loaded(self, digest: str) -> bool:
+        found = sa.select(LOADS.c.load_id).where(
+            LOADS.c.file_hash == digest, LOADS.c.datasource == self._request.source
+        )
+        return self._sources.connection.execute(found).first() is not None
+
+    def _kind_load(self, kind: SourceKind, plans: Sequence[FilePlan]) -> KindLoad:
+        parts = [part for plan in plans for part in plan.parts if part.kind is kind]
+        numbered = all("line_number" in part.brought for part in parts)
+        return KindLoad(
+            sources=self._sources,
+            kind=kind,
+            source=self._request.source,
+            number=self._number,
+            mode=self._request.mode,
+            mapping=self._request.mapping,
+            site_zone=self._settings.time_zone,
+            brought=frozenset[str]().union(*(part.brought for part in parts)),
+            is_numbered=numbered or kind is not SourceKind.ORDER_ITEMS,
+            allow_vanishing=self._request.allow_vanishing,
+            numbers_follow=self._numbers_follow,
+        )
+
+    def _stage(self, plan: FilePlan, kinds: dict[SourceKind, KindLoad]) -> None:
+        """Read one file and type its rows as every kind that it feeds."""
+        table = plan.table
+        self._progress.start(f"Reading {table.name}")
+        staged = staged_table(table.natives)
+        staged.create(self._sources.staging)
+        findings = Findings(held_rows_limit=self._limits.held_rows)
+        rows = self._sources.stage(staged, self._reader(table, findings))
+        prove_lines(findings, rows, file=table.name)
+        for position, part in enumerate(plan.parts):
+            # Lines that are no rows at all are held once, not once for each kind.
+            seen = findings if position == 0 else Findings(held_rows_limit=self._limits.held_rows)
+            if part.reshape is None:
+                typed = TypedPart(plan=plan, part=part, findings=seen, staged_rows=rows)
+                kinds[part.kind].type(typed, staged)
+            else:
+                self._stage_reshaped(plan, part, seen, staged, kinds[part.kind])
+        staged.drop(self._sources.staging)
+        self._progress.finish()
+
+    def _stage_reshaped(
+        self, plan: FilePlan, part: Part, findings: Findings, staged: sa.Table, load: KindLoad
+    ) -> None:
+        """Make the rows of a preset's table from those of the file, then type them."""
+        assert part.reshape is not None  # noqa: S101 - the caller asks
+        natives = (Native.TEXT,) * len(part.columns.matches)
+        reshaped = staged_table(natives, "reshaped_rows")
+        reshaped.create(self._sources.staging)
+        names = [column.name for column in reshaped.columns]
+        made = self._sources.staging.execute(
+            reshaped.insert().from_select(names, part.reshape(staged))
+        )
+        # Every row that a kind is made of is accounted for in that kind.
+        typed = TypedPart(plan=plan, part=part, findings=findings, staged_rows=made.rowcount)
+        load.type(typed, reshaped)
+        reshaped.drop(self._sources.staging)
+
+    def _reader(self, table: TableFile, findings: Findings) -> pa.RecordBatchReader:
+        def batches() -> Iterator[pa.RecordBatch]:
+            for batch in table.batches(findings):
+                yield batch
+                self._progress.advance(batch.num_rows)
+
+        return pa.RecordBatchReader.from_batches(batch_schema(table.natives), batches())
+
+    def _hold(self, kinds: dict[SourceKind, KindLoad]) -> dict[SourceKind, dict[int, int]]:
+        """Put the bad rows into quarantine; return how many of each part are in it."""
+        parts = [part for load in kinds.values() for part in load.parts]
+        bad_rows = [row for part in parts for row in part.bad_rows]
         if bad_rows and self._request.strict:
             raise RowsRefused(
                 f"{len(bad_rows):,} rows are bad, so nothing was loaded; the first is "
                 f"{describe(bad_rows[0])}.",
                 place=f"{bad_rows[0].file}:{bad_rows[0].extent.line}",
             )
-        loaded = upsert(
-            self._sources,
-            self._spec,
-            target,
-            typed,
-            source=self._request.source,
-            load_id=self._load_id,
-            has_line_numbers="line_number" in _brought(files),
-        )
-        typed.drop(self._staging)
-        self._keep_totals(outcomes)
-        return self._report(outcomes, loaded, known)
-
-    def _new_files(self) -> tuple[list[_File], list[Path]]:
-        """Open the files that were not loaded before."""
-        files: list[_File] = []
-        known: list[Path] = []
-        for path in self._request.files:
-            file_hash = _hash(path, self._request)
-            if self._is_loaded(file_hash) or any(file.file_hash == file_hash for file in files):
-                known.append(path)
-                continue
-            table = _open(path, self._request)
-            matches = match_headers(
-                table.headers,
-                self._spec,
-                self._request.mapping,
-                source=self._request.source,
-                place=str(path),
-                taken_names=_taken_names(),
-            )
-            columns = FileColumns(spec=self._spec, matches=matches)
-            files.append(
-                _File(number=len(files), table=table, file_hash=file_hash, columns=columns)
-            )
-        return files, known
-
-    def _is_loaded(self, file_hash: str) -> bool:
-        found = sa.select(LOADS.c.load_id).where(
-            LOADS.c.file_hash == file_hash,
-            LOADS.c.kind == self._request.kind.value,
-            LOADS.c.datasource == self._request.source,
-        )
-        return self._connection.execute(found).first() is not None
-
-    def _target(self, files: Sequence[_File]) -> sa.Table:
-        """Return the source table, widened by the columns that the files bring."""
-        headers = {
-            match.column: match.header
-            for file in files
-            for match in file.columns.matches
-            if match.column
-        }
-        return widen_table(
-            self._connection, self._request.kind, headers, source=self._request.source
-        )
-
-    def _stage(self, file: _File, typed: sa.Table) -> _Outcome:
-        """Read one file into `typed` and find its bad rows."""
-        self._progress.start(f"Reading {file.path.name}")
-        staged = staged_table(len(file.table.headers))
-        staged.create(self._staging)
-        findings = Findings()
-        rows = self._sources.stage(staged, self._reader(file, findings))
-        readings = decide_reading(
-            self._staging,
-            staged,
-            file.columns,
-            self._request.mapping,
-            site_zone=self._settings.time_zone,
-            place=str(file.path),
-        )
-        statement, checks = type_rows(
-            staged, typed, file.columns, readings, file_number=file.number
-        )
-        self._staging.execute(statement)
-        refused = problems(
-            self._staging,
-            staged,
-            typed,
-            file.columns,
-            checks,
-            file_number=file.number,
-            path=file.path,
-        )
-        bad_rows = [*findings.bad_rows, *refused]
-        staged.drop(self._staging)
-        self._progress.finish()
-        return _Outcome(
-            file=file,
-            rows_read=rows + len(findings.bad_rows),
-            blank_lines=findings.blank_lines,
-            bad_rows=bad_rows,
-        )
-
-    def _reader(self, file: _File, findings: Findings) -> pa.RecordBatchReader:
-        def batches() -> Iterator[pa.RecordBatch]:
-            for batch in file.table.batches(findings):
-                yield batch
-                self._progress.advance(batch.num_rows)
-
-        texts = [pa.field(str(number), pa.string()) for number in range(len(file.table.headers))]
-        return pa.RecordBatchReader.from_batches(pa.schema([*PLACE_FIELDS, *texts]), batches())
-
-    def _keep_totals(self, outcomes: Sequence[_Outcome]) -> None:
-        for outcome in outcomes:
-            self._connection.execute(
-                LOADS.insert().values(
-                    load_id=self._load_id,
-                    kind=self._request.kind.value,
-                    datasource=self._request.source,
-                    file=str(outcome.file.path),
-                    file_hash=outcome.file.file_hash,
-                    loaded_at=datetime.now(UTC).replace(tzinfo=None),
-                    rows_read=outcome.rows_read,
-                    rows_quarantined=len(outcome.bad_rows),
-                    blank_lines=outcome.blank_lines,
+        return {
+            kind: {
+                number: hold_rows(
+                    self._sources,
+                    HeldRows(
+                        table=part.plan.table,
+                        kind=kind,
+                        file_hash=part.plan.file_hash,
+                        rows=part.bad_rows,
+                    ),
+                    source=self._request.source,
+                    load_number=self._number,
+                    raw_limit=self._limits.line_bytes,
                 )
+                for number, part in enumerate(load.parts)
+            }
+            for kind, load in kinds.items()
+        }
+
+    def _keep(self, load: KindLoad, accounts: Sequence[ControlTotals]) -> None:
+        for part, totals in zip(load.parts, accounts, strict=True):
+            keep_load(
+                self._sources.connection,
+                totals,
+                number=self._number,
+                load_id=self._load_id,
+                source=self._request.source,
+                mode=self._request.mode,
+                file_hash=part.plan.file_hash,
+                reading=_reading(part.plan, self._request),
             )
 
     def _report(
-        self, outcomes: Sequence[_Outcome], loaded: int, known: Sequence[Path]
+        self,
+        plans: Sequence[FilePlan],
+        kinds: dict[SourceKind, KindLoad],
+        accounts: Sequence[ControlTotals],
+        known: Sequence[Path],
     ) -> IngestReport:
-        bad_rows = [row for outcome in outcomes for row in outcome.bad_rows]
-        rows_read = sum(outcome.rows_read for outcome in outcomes)
-        folder = self._settings.home / "quarantine"
+        presets = [plan.preset.name for plan in plans if plan.preset]
         return IngestReport(
-            load_id=self._load_id,
-            kind=self._request.kind,
+            load_number=self._number if plans else None,
+            kinds=tuple(kinds),
             source=self._request.source,
-            files=tuple(outcome.file.path for outcome in outcomes),
-            rows_read=rows_read,
-            rows_loaded=loaded,
-            rows_quarantined=len(bad_rows),
-            rows_duplicate=rows_read - loaded - len(bad_rows),
-            blank_lines=sum(outcome.blank_lines for outcome in outcomes),
-            quarantine_file=write_quarantine(folder, self._load_id, bad_rows) if bad_rows else None,
-            columns=tuple(
-                dict.fromkeys(
-                    match for outcome in outcomes for match in outcome.file.columns.matches
-                )
-            ),
-            warnings=tuple(_warnings(outcomes, rows_read)),
+            mode=self._request.mode,
+            preset=presets[0] if presets else None,
+            files=tuple(dict.fromkeys(plan.table.path for plan in plans)),
+            totals=tuple(accounts),
+            columns=_columns(plans),
+            warnings=tuple(load_warnings(plans, kinds, accounts, self._settings)),
             skipped_files=tuple(known),
+            rows_read=summed(accounts, "rows_read"),
+            rows_loaded=summed(accounts, "rows_loaded"),
+            rows_quarantined=summed(accounts, "rows_quarantined"),
+            rows_duplicate=summed(accounts, "rows_duplicate"),
+            rows_new=summed(accounts, "rows_new"),
+            rows_changed=summed(accounts, "rows_changed"),
+            rows_unchanged=summed(accounts, "rows_unchanged"),
+            rows_removed=summed(accounts, "rows_removed"),
+            blank_lines=summed(accounts, "blank_lines"),
+            values_noted=sum(load.values_noted for load in kinds.values()),
         )
 
 
-def _warnings(outcomes: Sequence[_Outcome], rows_read: int) -> Iterator[str]:
-    for outcome in outcomes:
-        ignored = [match.header for match in outcome.file.columns.matches if match.column is None]
-        if ignored:
-            names = ", ".join(f'"{header}"' for header in ignored)
-            yield f"{outcome.file.path.name}: left out {names}, which no table has a place for."
-        if outcome.bad_rows:
-            yield (
-                f"{outcome.file.path.name}: {len(outcome.bad_rows):,} of {outcome.rows_read:,} rows"
-                f" went to quarantine; the first is {describe(outcome.bad_rows[0])}."
-            )
-    bad = sum(len(outcome.bad_rows) for outcome in outcomes)
-    if bad > rows_read * WORRYING_SHARE:
-        yield f"{bad / rows_read:.0%} of all rows are in quarantine: is the mapping right?"
+def _kinds(plans: Sequence[FilePlan]) -> tuple[SourceKind, ...]:
+    return tuple(dict.fromkeys(part.kind for plan in plans for part in plan.parts))
 
 
-def _taken_names() -> frozenset[str]:
-    """Names of people's columns: an attribute of such a name would hide or be hidden."""
-    return frozenset(
-        column.name
-        for table in standard_tables().values()
-        if table.grain is Grain.ONE
-        for column in table.columns
-    )
+def _columns(plans: Sequence[FilePlan]) -> tuple[ColumnMatch, ...]:
+    parts = (part for plan in plans for part in plan.parts)
+    return tuple(dict.fromkeys(match for part in parts for match in part.columns.matches))
 
 
-def _brought(files: Sequence[_File]) -> list[str]:
-    names = (match.column for file in files for match in file.columns.matches)
-    return list(dict.fromkeys(name for name in names if name))
-
-
-def _open(path: Path, request: IngestRequest) -> TableFile:
-    if path.suffix.lower() in (".parquet", ".pq"):
-        return open_parquet(path)
-    return open_csv(path, request.mapping)
-
-
-def _hash(path: Path, request: IngestRequest) -> str:
+def file_hash(path: Path, request: IngestRequest) -> str:
     """Identify the bytes and how they are read: another mapping makes it another load."""
     try:
         with path.open("rb") as file:
@@ -312,5 +277,17 @@ def _hash(path: Path, request: IngestRequest) -> str:
         raise FileUnreadable(
             f"{path} cannot be read: {error.strerror or error}.", place=str(path)
         ) from error
-    digest.update(repr(request.mapping).encode())
+    digest.update(repr((request.mapping, request.kind, request.mode)).encode())
     return digest.hexdigest()
+
+
+def _reading(plan: FilePlan, request: IngestRequest) -> dict[str, Any]:
+    """Say how the file was read, for whoever tries its bad rows again."""
+    return {
+        "format": plan.table.format.value,
+        "headers": plan.table.headers,
+        "delimiter": plan.table.delimiter,
+        "encoding": plan.table.encoding,
+        "preset": plan.preset.name if plan.preset else None,
+        "mapping": asdict(request.mapping),
+    }

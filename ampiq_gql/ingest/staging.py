@@ -1,27 +1,32 @@
-"""One file on its way into a source table: texts as read, then typed values with their problems.
+"""One file on its way into a source table: columns as read, then typed values with their problems.
 
-`staged` holds the texts of one file, `typed` the values of all files of the load. A row has at
+`staged` holds one file as it was read, `typed` the values of all files of one kind. A row has at
 most one problem, the first in the order of its checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from ampiq_gql.ingest.bad_rows import BadRow, Extent
 from ampiq_gql.ingest.columns import ColumnSpec, KindSpec, ValueType
-from ampiq_gql.ingest.dates import find_style
-from ampiq_gql.ingest.mapping import FileMapping
 from ampiq_gql.ingest.models import ColumnMatch, SourceKind
+from ampiq_gql.ingest.native import NATIVE_SQL_TYPES, native_text, native_value
 from ampiq_gql.ingest.sources import column_type
-from ampiq_gql.ingest.values import Reading, raw_text, typed_value
+from ampiq_gql.ingest.table_file import Native, RowFormat
+from ampiq_gql.ingest.unneeded import note_reason, without_placeholder
+from ampiq_gql.ingest.values import Reading
 
-__all__ = ["Check", "FileColumns", "decide_reading", "problems", "staged_table", "type_rows",
-           "typed_table"]  # fmt: skip
+__all__ = [
+    "Check", "FileColumns", "TypedFile", "notes", "problems", "staged_table", "type_rows",
+    "typed_table",
+]  # fmt: skip
+
+Value = sa.ColumnElement[Any]
 
 WHAT_IT_IS_NOT = {
     ValueType.INTEGER: ("value.integer", "a whole number"),
@@ -34,17 +39,35 @@ WHAT_IT_IS_NOT = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileColumns:
-    """Where the columns of one file go; the staged text of `matches[n]` is column `str(n)`."""
+    """Where the columns of one file go; what `matches[n]` is about is staged as column `str(n)`."""
 
     spec: KindSpec
     matches: tuple[ColumnMatch, ...]
+    natives: tuple[Native, ...]
 
-    def text_of(self, staged: sa.Table, name: str) -> sa.ColumnElement[str] | None:
-        """Return the trimmed text of a target column; None when the file does not bring it."""
+    def position(self, name: str) -> int | None:
+        """Return which column of the file feeds a target column; None when none does."""
         for number, match in enumerate(self.matches):
             if match.column == name:
-                return raw_text(staged.c[str(number)])
+                return number
         return None
+
+    def native_of(self, name: str) -> Native | None:
+        """Return the type that the file's format gives to a target column."""
+        number = self.position(name)
+        return None if number is None else self.natives[number]
+
+    def text_of(self, staged: sa.FromClause, name: str) -> Value | None:
+        """Return the trimmed text of a target column; None when the file does not bring it."""
+        number = self.position(name)
+        if number is None:
+            return None
+        return native_text(staged.c[str(number)], self.natives[number])
+
+    def value_of(self, staged: sa.FromClause, column: ColumnSpec, reading: Reading) -> Value:
+        """Return the typed value of a target column that the file brings."""
+        number = self.position(column.name)
+        return native_value(staged.c[str(number)], self.natives[number or 0], column.type, reading)
 
     def header_of(self, name: str) -> str:
         """Return the header of a target column, the column's own name when there is none."""
@@ -63,18 +86,31 @@ class Check:
     rule: str
     column: str
     expectation: str
-    fails: sa.ColumnElement[bool]
+    fails: Value
 
 
-def staged_table(header_count: int) -> sa.Table:
-    """Describe the texts of one file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypedFile:
+    """The statement that fills `typed`, the checks that its `_problem` counts from 0, and which
+    columns lose values that are bad and not needed."""
+
+    statement: sa.Insert
+    checks: tuple[Check, ...]
+    noted: tuple[ColumnSpec, ...]
+
+
+def staged_table(natives: Sequence[Native], name: str = "staged_rows") -> sa.Table:
+    """Describe one file as it is read."""
     return sa.Table(
-        "staged_rows",
+        name,
         sa.MetaData(),
         sa.Column("_line", sa.BigInteger),
         sa.Column("_offset", sa.BigInteger),
         sa.Column("_length", sa.BigInteger),
-        *(sa.Column(str(number), sa.Text) for number in range(header_count)),
+        *(
+            sa.Column(str(number), NATIVE_SQL_TYPES[native])
+            for number, native in enumerate(natives)
+        ),
         prefixes=["TEMPORARY"],
     )
 
@@ -83,7 +119,7 @@ def typed_table(spec: KindSpec, brought: Collection[str]) -> sa.Table:
     """Describe the values of the whole load: only columns that a file brings, and the key."""
     known = {column.name for column in spec.columns}
     return sa.Table(
-        "typed_rows",
+        f"typed_{spec.kind.replace('-', '_')}",
         sa.MetaData(),
         sa.Column("_file", sa.BigInteger),
         sa.Column("_line", sa.BigInteger),
@@ -93,59 +129,34 @@ def typed_table(spec: KindSpec, brought: Collection[str]) -> sa.Table:
             for column in spec.columns
             if column.name in brought or column.name in spec.key
         ),
-        *(sa.Column(name, sa.Text) for name in brought if name not in known),
+        *(sa.Column(name, sa.Text) for name in sorted(brought) if name not in known),
         prefixes=["TEMPORARY"],
     )
 
 
-def decide_reading(
-    connection: sa.Connection,
-    staged: sa.Table,
-    columns: FileColumns,
-    mapping: FileMapping,
-    *,
-    site_zone: str,
-    place: str,
-) -> dict[str, Reading]:
-    """Say for each date column how it is written. Raises `AmbiguousDates`."""
-    base = Reading(
-        time_zone=mapping.time_zone or site_zone,
-        date_format=mapping.date_format,
-        decimal_mark=mapping.decimal_mark,
-        thousands_mark=mapping.thousands_mark,
-    )
-    readings = {column.name: base for column in columns.spec.columns}
-    if mapping.date_format:
-        return readings
-    for column in columns.spec.columns:
-        text = columns.text_of(staged, column.name)
-        if text is None or column.type not in (ValueType.DATE, ValueType.DATETIME):
-            continue
-        style = find_style(connection, staged, text, columns.header_of(column.name), place=place)
-        readings[column.name] = replace(base, date_style=style)
-    return readings
-
-
 def type_rows(
-    staged: sa.Table,
+    staged: sa.FromClause,
     typed: sa.Table,
     columns: FileColumns,
-    readings: dict[str, Reading],
+    readings: Mapping[str, Reading],
     *,
     file_number: int,
-) -> tuple[sa.Insert, tuple[Check, ...]]:
-    """Return the statement that fills `typed`, and the checks that `_problem` counts from 0."""
-    texts = {
-        column: text
-        for column in columns.spec.columns
-        if (text := columns.text_of(staged, column.name)) is not None
-    }
+) -> TypedFile:
+    """Say how the rows of one file become typed."""
+    brought = [
+        column for column in columns.spec.columns if columns.position(column.name) is not None
+    ]
+    noted = tuple(column for column in brought if column.is_noted)
     read = sa.select(
         staged.c._line,
-        *(text.label(f"raw {column.name}") for column, text in texts.items()),
         *(
-            typed_value(text, column.type, readings[column.name]).label(column.name)
-            for column, text in texts.items()
+            text.label(f"raw {column.name}")
+            for column in brought
+            if (text := columns.text_of(staged, column.name)) is not None
+        ),
+        *(
+            columns.value_of(staged, column, readings[column.name]).label(column.name)
+            for column in brought
             if column.type is not ValueType.TEXT
         ),
         *(
@@ -154,29 +165,33 @@ def type_rows(
             if match.column and (text := columns.text_of(staged, match.column)) is not None
         ),
     ).subquery("read")
-    values: dict[str, sa.ColumnElement[object]] = {
+    values: dict[str, Value] = {
         column.name: read.c[f"raw {column.name}" if column.type is ValueType.TEXT else column.name]
-        for column in texts
+        for column in brought
     }
-    checks = tuple(_checks(columns.spec, tuple(texts), read, values))
+    checks = tuple(_checks(columns, brought, read, values))
+    for column in noted:
+        values[column.name] = without_placeholder(values[column.name], column)
     values |= {match.column: read.c[match.column] for match in columns.attributes if match.column}
     problem = (
         sa.case(*((check.fails, number) for number, check in enumerate(checks)))
         if checks
-        else sa.null()
+        else sa.cast(sa.null(), sa.BigInteger)
     )
-    statement = sa.select(
+    select = sa.select(
         sa.literal(file_number), read.c._line, problem.label("_problem"), *values.values()
     )
-    return typed.insert().from_select(["_file", "_line", "_problem", *values], statement), checks
+    statement = typed.insert().from_select(["_file", "_line", "_problem", *values], select)
+    return TypedFile(statement=statement, checks=checks, noted=noted)
 
 
 def _checks(
-    spec: KindSpec,
+    columns: FileColumns,
     brought: Sequence[ColumnSpec],
     read: sa.Subquery,
-    values: dict[str, sa.ColumnElement[object]],
+    values: dict[str, Value],
 ) -> Iterator[Check]:
+    spec = columns.spec
     for column in brought:
         if column.is_value_required:
             raw = read.c[f"raw {column.name}"]
@@ -184,16 +199,16 @@ def _checks(
                 rule="value.missing", column=column.name, expectation="", fails=raw.is_(None)
             )
     for column in brought:
-        if column.type is not ValueType.TEXT:
+        if column.type is not ValueType.TEXT and not column.is_noted:
             rule, expectation = WHAT_IT_IS_NOT[column.type]
             raw = read.c[f"raw {column.name}"]
             fails = raw.is_not(None) & values[column.name].is_(None)
             yield Check(rule=rule, column=column.name, expectation=expectation, fails=fails)
-    if spec.kind is SourceKind.ORDER_ITEMS:
+    if spec.kind is SourceKind.ORDER_ITEMS and any(name in values for name in spec.required_any):
         yield from _item_checks(spec, values)
 
 
-def _item_checks(spec: KindSpec, values: dict[str, sa.ColumnElement[object]]) -> Iterator[Check]:
+def _item_checks(spec: KindSpec, values: dict[str, Value]) -> Iterator[Check]:
     amounts = [values[name] for name in spec.required_any if name in values]
     first = next(name for name in spec.required_any if name in values)
     yield Check(
@@ -202,6 +217,14 @@ def _item_checks(spec: KindSpec, values: dict[str, sa.ColumnElement[object]]) ->
         expectation="",
         fails=sa.func.coalesce(*amounts, sa.null()).is_(None),
     )
+    if "line_number" in values:
+        # A line of a file that numbers its lines could take the place of another without one.
+        yield Check(
+            rule="value.missing",
+            column="line_number",
+            expectation="",
+            fails=values["line_number"].is_(None),
+        )
     if "is_return" in values and "is_cancellation" in values:
         yield Check(
             rule="item.both_flags",
@@ -222,7 +245,8 @@ def problems(
     checks: Sequence[Check],
     *,
     file_number: int,
-    path: Path,
+    file: str,
+    format: RowFormat,
 ) -> Iterator[BadRow]:
     """Yield the refused rows of one file in their order, with the value that was found."""
     raw = sa.case(
@@ -233,23 +257,56 @@ def problems(
         ),
         else_=sa.null(),
     )
+    texts: list[Value] = []
+    if format is RowFormat.PARQUET:
+        texts = [
+            native_text(staged.c[str(number)], native)
+            for number, native in enumerate(columns.natives)
+        ]
     statement = (
-        sa.select(staged.c._line, staged.c._offset, staged.c._length, typed.c._problem, raw)
+        sa.select(staged.c._line, staged.c._offset, staged.c._length, typed.c._problem, raw, *texts)
         .join_from(staged, typed, staged.c._line == typed.c._line)
         .where(typed.c._problem.is_not(None), typed.c._file == file_number)
         .order_by(staged.c._line)
     )
-    for line, offset, length, number, value in connection.execute(statement):
+    for line, offset, length, number, value, *row in connection.execute(statement):
         check = checks[number]
         header = columns.header_of(check.column)
         yield BadRow(
-            file=path,
+            file=file,
             extent=Extent(line=line, offset=offset, length=length),
             rule=check.rule,
             message=_message(check, header, value),
             column=header,
             value=value,
+            row=tuple(row) if texts else None,
         )
+
+
+def notes(
+    staged: sa.Table, typed: sa.Table, columns: FileColumns, file: TypedFile, *, file_number: int
+) -> Iterator[sa.Select[Any]]:
+    """Yield a select for each noted column: line, key, column, what it said, and why it is gone."""
+    key = columns.spec.key[0]
+    for column in file.noted:
+        text = columns.text_of(staged, column.name)
+        if text is not None:
+            yield (
+                sa.select(
+                    typed.c[key].label("key"),
+                    typed.c._line.label("line"),
+                    sa.literal(column.name).label("column_name"),
+                    text.label("value"),
+                    sa.literal(note_reason(column)).label("reason"),
+                )
+                .join_from(staged, typed, staged.c._line == typed.c._line)
+                .where(
+                    typed.c._file == file_number,
+                    typed.c._problem.is_(None),
+                    text.is_not(None),
+                    typed.c[column.name].is_(None),
+                )
+            )
 
 
 def _message(check: Check, header: str, value: str | None) -> str:

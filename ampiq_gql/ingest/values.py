@@ -5,16 +5,18 @@ The expressions run in the embedded DuckDB that reads files for every engine of 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from ampiq_gql.ingest.columns import ValueType
-from ampiq_gql.ingest.dates import DateStyle
+from ampiq_gql.ingest.dates import SERIAL, DateStyle
+from ampiq_gql.ingest.numbers import bare_number
 from ampiq_gql.ingest.patterns import matches, rewritten
 
-__all__ = ["Reading", "raw_text", "typed_value"]
+__all__ = ["AMOUNT", "Reading", "noon", "raw_text", "to_utc", "typed_value"]
 
 Text = sa.ColumnElement[str]
 Value = sa.ColumnElement[Any]
@@ -31,6 +33,14 @@ WITH_OFFSET = (
 )
 NUMERIC_DAY = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}$"
 TIME_FORMATS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
+NAMED_DAYS = (
+    "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%Y", "%a, %d %b %Y",
+    "%Y/%m/%d", "%Y.%m.%d",
+)  # fmt: skip
+NAMED_TIMES = (*TIME_FORMATS, ", %H:%M", ", %I:%M %p")
+SERIAL_BEGIN = -2_209_161_600
+"""1899-12-30 in seconds since 1970."""
+
 DAY_FORMATS = {DateStyle.DAY_FIRST: "%d/%m/%Y", DateStyle.MONTH_FIRST: "%m/%d/%Y"}
 
 AMOUNT = sa.Numeric(16, 4)
@@ -42,13 +52,19 @@ FALSE_WORDS = ("false", "f", "no", "n", "0")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """How the texts of one file are to be read."""
+    """How the texts of one column are to be read.
+
+    `is_adorned`: currency signs, spaces or parentheses may stand beside digits. `is_plain`: every
+    value is known to be digits with at most a decimal point, so that nothing need be looked at.
+    """
 
     time_zone: str
     date_style: DateStyle = DateStyle.ISO
     date_format: str | None = None
     decimal_mark: str = "."
     thousands_mark: str | None = None
+    is_adorned: bool = False
+    is_plain: bool = False
 
 
 def raw_text(column: Text) -> Text:
@@ -62,11 +78,9 @@ def typed_value(raw: Text, kind: ValueType, reading: Reading) -> Value:
         case ValueType.TEXT:
             return raw
         case ValueType.INTEGER:
-            plain = _plain_number(raw, reading)
-            return sa.case((matches(plain, INTEGER), sa.try_cast(plain, sa.BigInteger)))
+            return _number(raw, reading, INTEGER, sa.BigInteger())
         case ValueType.DECIMAL:
-            plain = _plain_number(raw, reading)
-            return sa.case((matches(plain, DECIMAL), sa.try_cast(plain, AMOUNT)))
+            return _number(raw, reading, DECIMAL, AMOUNT)
         case ValueType.BOOLEAN:
             word = sa.func.lower(raw)
             return sa.case((word.in_(TRUE_WORDS), sa.true()), (word.in_(FALSE_WORDS), sa.false()))
@@ -76,14 +90,34 @@ def typed_value(raw: Text, kind: ValueType, reading: Reading) -> Value:
             return _instant(raw, reading)
 
 
+def _number(raw: Text, reading: Reading, pattern: str, kind: sa.types.TypeEngine[Any]) -> Value:
+    plain = _plain_number(raw, reading)
+    if reading.is_plain and pattern == DECIMAL:
+        return sa.try_cast(plain, kind)
+    return sa.case((matches(plain, pattern), sa.try_cast(plain, kind)))
+
+
 def _plain_number(raw: Text, reading: Reading) -> Text:
-    if reading.thousands_mark:
-        raw = sa.func.replace(raw, reading.thousands_mark, "", type_=sa.Text)
+    """Spell a number with a decimal point and nothing else; NULL when its groups are odd."""
+    if reading.is_adorned:
+        raw = bare_number(raw)
+    groups = (" ", "'") if reading.is_adorned else ()
+    marks = (*groups, reading.thousands_mark) if reading.thousands_mark else groups
+    if reading.decimal_mark == "." and not marks:
+        return raw
+    plain = raw
+    for mark in marks:
+        plain = sa.func.replace(plain, mark, "", type_=sa.Text)
     if reading.decimal_mark != ".":
-        # A point is no decimal mark then: it must not pass as one.
-        raw = sa.func.replace(raw, ".", "?", type_=sa.Text)
-        raw = sa.func.replace(raw, reading.decimal_mark, ".", type_=sa.Text)
-    return raw
+        plain = sa.func.replace(plain, reading.decimal_mark, ".", type_=sa.Text)
+    return sa.case((matches(raw, _grouped(reading.decimal_mark, marks)), plain))
+
+
+def _grouped(decimal_mark: str, marks: tuple[str, ...]) -> str:
+    """Return the pattern of numbers whose thousands, if parted at all, are parted rightly."""
+    mark, between = re.escape(decimal_mark), "".join(map(re.escape, marks))
+    thousands = f"[0-9]{{1,3}}([{between}][0-9]{{3}})+|" if between else ""
+    return f"^[+-]?({thousands}[0-9]*)({mark}[0-9]*)?([eE][+-]?[0-9]{{1,2}})?$"
 
 
 def _date(raw: Text, reading: Reading) -> Value:
@@ -97,29 +131,72 @@ def _date(raw: Text, reading: Reading) -> Value:
             ),
             (matches(raw, COMPACT_DATE), sa.cast(_parsed(raw, "%Y%m%d"), sa.Date)),
         )
-    return sa.cast(_numeric_date(raw, reading.date_style), sa.Date)
+    return sa.cast(_wall_clock(raw, reading.date_style), sa.Date)
 
 
 def _instant(raw: Text, reading: Reading) -> Value:
     """Return the instant in naive UTC; a date without time is noon of its day in its zone."""
-    if reading.date_format:
-        return _formatted_instant(raw, reading.date_format, reading.time_zone)
-    if reading.date_style is not DateStyle.ISO:
-        parsed = _numeric_date(raw, reading.date_style)
-        is_day = matches(_slashed(raw), NUMERIC_DAY)
-        return _to_utc(sa.case((is_day, _noon(parsed)), else_=parsed), reading.time_zone)
     zone = reading.time_zone
+    if reading.date_format:
+        return _formatted_instant(raw, reading.date_format, zone)
+    match reading.date_style:
+        case DateStyle.ISO:
+            return _iso_instant(raw, zone)
+        case DateStyle.SECONDS | DateStyle.MILLISECONDS:
+            return _wall_clock(raw, reading.date_style)
+        case style:
+            wall_clock = _wall_clock(raw, style)
+            is_day = _has_no_time(raw, style)
+            return to_utc(sa.case((is_day, noon(wall_clock)), else_=wall_clock), zone)
+
+
+def _iso_instant(raw: Text, zone: str) -> Value:
     return sa.case(
-        (matches(raw, WALL_CLOCK), _to_utc(sa.try_cast(raw, sa.DateTime), zone)),
-        (matches(raw, DATE_ONLY), _to_utc(_noon(sa.try_cast(raw, sa.DateTime)), zone)),
+        (matches(raw, WALL_CLOCK), to_utc(sa.try_cast(raw, sa.DateTime), zone)),
+        (matches(raw, DATE_ONLY), to_utc(noon(sa.try_cast(raw, sa.DateTime)), zone)),
         (
             matches(raw, WITH_OFFSET),
             sa.func.timezone(
                 "UTC", sa.try_cast(_full_time(raw), sa.DateTime(timezone=True)), type_=sa.DateTime
             ),
         ),
-        (matches(raw, COMPACT_DATE), _to_utc(_noon(_parsed(raw, "%Y%m%d")), zone)),
+        (matches(raw, COMPACT_DATE), to_utc(noon(_parsed(raw, "%Y%m%d")), zone)),
     )
+
+
+def _wall_clock(raw: Text, style: DateStyle) -> Value:
+    """Return the moment as written; without a time it is midnight."""
+    match style:
+        case DateStyle.SERIAL:
+            return _spreadsheet_moment(raw)
+        case DateStyle.SECONDS | DateStyle.MILLISECONDS:
+            factor = 1_000_000 if style is DateStyle.SECONDS else 1_000
+            return sa.func.make_timestamp(
+                sa.try_cast(raw, sa.BigInteger) * factor, type_=sa.DateTime
+            )
+        case DateStyle.NAMED:
+            formats = (day + time for day in NAMED_DAYS for time in NAMED_TIMES)
+            return sa.func.coalesce(*(_parsed(raw, written) for written in formats))
+        case DateStyle.DAY_FIRST | DateStyle.MONTH_FIRST | DateStyle.ISO:
+            return _numeric_date(raw, style)
+
+
+def _spreadsheet_moment(raw: Text) -> Value:
+    """Days since 1899-12-30, to the second; the first two months of 1900 are nobody's data."""
+    plain = sa.func.replace(raw, ",", ".", type_=sa.Text)
+    seconds = sa.cast(sa.func.round(sa.try_cast(plain, sa.Numeric(20, 10)) * 86_400), sa.BigInteger)
+    moment = sa.func.make_timestamp((seconds + SERIAL_BEGIN) * 1_000_000, type_=sa.DateTime)
+    return sa.case((matches(raw, SERIAL), moment))
+
+
+def _has_no_time(raw: Text, style: DateStyle) -> sa.ColumnElement[bool]:
+    match style:
+        case DateStyle.SERIAL:
+            return matches(raw, r"^[0-9]+$")
+        case DateStyle.NAMED:
+            return sa.not_(matches(raw, r":"))
+        case _:
+            return matches(_slashed(raw), NUMERIC_DAY)
 
 
 def _full_time(raw: Text) -> Text:
@@ -133,7 +210,7 @@ def _formatted_instant(raw: Text, date_format: str, zone: str) -> Value:
     if "%z" in date_format:
         return sa.func.timezone("UTC", parsed)
     has_time = any(mark in date_format for mark in ("%H", "%I", "%-H", "%-I", "%X", "%c"))
-    return _to_utc(parsed if has_time else _noon(parsed), zone)
+    return to_utc(parsed if has_time else noon(parsed), zone)
 
 
 def _numeric_date(raw: Text, style: DateStyle) -> Value:
@@ -152,12 +229,15 @@ def _parsed(raw: Text, date_format: str) -> Value:
     return sa.func.try_strptime(raw, spelled, type_=sa.DateTime)
 
 
-def _noon(day: Value) -> Value:
+def noon(day: Value) -> Value:
+    """Return the middle of a day, which no zone moves to another one."""
     return day + sa.literal_column("INTERVAL '12' HOUR", sa.Interval)
 
 
-def _to_utc(wall_clock: Value, zone: str) -> Value:
-    """Times that a clock change skipped or repeated become the later instant."""
+def to_utc(wall_clock: Value, zone: str) -> Value:
+    """Return the instant of a wall clock in naive UTC.
+
+    Times that a clock change skipped or repeated become the later instant."""
     if zone == "UTC":
         return wall_clock
     return sa.func.timezone("UTC", sa.func.timezone(zone, wall_clock), type_=sa.DateTime)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,10 @@ from ampiq_gql.ingest import (
     IngestReport,
     IngestRequest,
     IngestService,
+    LoadMode,
     SourceKind,
 )
+from ampiq_gql.ingest.sources import QUARANTINE
 from ampiq_gql.progress import Silent
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import Warehouse
@@ -40,14 +41,22 @@ class Loading:
 
     def load(
         self,
-        kind: SourceKind,
+        kind: SourceKind | None,
         *files: Path,
         mapping: FileMapping | None = None,
         source: str = "main",
         strict: bool = False,
+        mode: LoadMode = LoadMode.UPSERT,
+        allow_vanishing: bool = False,
     ) -> IngestReport:
         request = IngestRequest(
-            files=files, kind=kind, source=source, mapping=mapping or FileMapping(), strict=strict
+            files=files,
+            kind=kind,
+            source=source,
+            mapping=mapping or FileMapping(),
+            strict=strict,
+            mode=mode,
+            allow_vanishing=allow_vanishing,
         )
         return IngestService(self.warehouse, self.settings).load(request, Silent())
 
@@ -67,11 +76,12 @@ class Loading:
             rows = sources.connection.execute(sa.select(*found.columns)).all()
         return sorted(map(tuple, rows), key=lambda row: [(v is None, str(v)) for v in row])
 
-
-def quarantined(report: IngestReport) -> list[dict[str, Any]]:
-    """Return what the quarantine file says."""
-    assert report.quarantine_file is not None
-    return [json.loads(line) for line in report.quarantine_file.read_text().splitlines()]
+    def quarantined(self, report: IngestReport) -> list[dict[str, Any]]:
+        """Return what a load put into quarantine, in the order of its rows."""
+        held = QUARANTINE.c.load_number == report.load_number
+        with self.warehouse.sources("test") as sources:
+            found = sa.select(QUARANTINE).where(held).order_by(QUARANTINE.c.number)
+            return [dict(row) for row in sources.connection.execute(found).mappings()]
 
 
 def totals(report: IngestReport) -> tuple[int, int, int, int]:

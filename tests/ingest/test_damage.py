@@ -12,7 +12,6 @@ from tests.ingest.builders import (
     ORDERS_HEADER,
     Loading,
     lines,
-    quarantined,
     totals,
 )
 
@@ -79,7 +78,7 @@ def test_a_damaged_row_is_held_with_line_reason_and_bytes(
     others = lines(f'o{number},"c, {number}",2025-01-01,1' for number in range(3, 50)).encode()
     report = loading.orders(ORDERS_HEADER.encode() + GOOD.encode() + b"\n" + bad + b"\n" + others)
     assert totals(report) == (48, 1, 0, 0)
-    (held,) = quarantined(report)
+    (held,) = loading.quarantined(report)
     assert (held["line"], held["rule"], held["message"]) == (3, rule, message)
     assert base64.b64decode(held["raw_base64"]) == bad
 
@@ -87,7 +86,7 @@ def test_a_damaged_row_is_held_with_line_reason_and_bytes(
 def test_an_unclosed_quote_on_the_last_line_costs_only_that_line(loading: Loading) -> None:
     report = loading.orders(ORDERS_HEADER + GOOD + '\no2,"c1,2025-01-01,9')
     assert totals(report) == (1, 1, 0, 0)
-    assert quarantined(report)[0]["message"] == "a quote is opened and never closed"
+    assert loading.quarantined(report)[0]["message"] == "a quote is opened and never closed"
 
 
 def test_a_quoted_field_may_run_over_lines(loading: Loading) -> None:
@@ -102,7 +101,7 @@ def test_a_quoted_field_may_run_over_lines(loading: Loading) -> None:
 
 def test_lines_count_on_behind_a_quoted_line_end(loading: Loading) -> None:
     report = loading.customers(CUSTOMERS_HEADER + '1,"Ann\nLee",a\n\n2,Bob\n')
-    assert quarantined(report)[0]["line"] == 5
+    assert loading.quarantined(report)[0]["line"] == 5
 
 
 def test_a_quote_in_the_middle_of_a_field_is_an_ordinary_character(loading: Loading) -> None:
@@ -137,9 +136,9 @@ def test_a_line_that_is_returned_and_canceled_at_once_is_held(loading: Loading) 
     report = loading.items(
         "order_id,product_id,revenue,is_return,is_cancellation\no1,p,1,yes,yes\no1,p,1,no,\n"
     )
-    assert [held["rule"] for held in quarantined(report)] == ["item.both_flags"]
+    assert [held["rule"] for held in loading.quarantined(report)] == ["item.both_flags"]
 
 
 def test_a_line_without_any_amount_is_held(loading: Loading) -> None:
     report = loading.items("order_id,product_id,revenue,unit_price\no1,p,,\no1,p,,2\no1,p,3,\n")
-    assert (report.rows_loaded, quarantined(report)[0]["rule"]) == (2, "value.missing")
+    assert (report.rows_loaded, loading.quarantined(report)[0]["rule"]) == (2, "value.missing")

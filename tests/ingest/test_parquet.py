@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ampiq_gql.ingest import FileUnreadable, SourceKind
-from tests.ingest.builders import Loading, quarantined
+from tests.ingest.builders import Loading
 
 
 def _file(loading: Loading, columns: dict[str, Any]) -> Path:
@@ -65,7 +65,7 @@ def test_bad_rows_are_held_by_their_row_number(loading: Loading) -> None:
     file = _file(loading, {"customer_id": ["1", None, "3\x00"]})
     report = loading.load(SourceKind.CUSTOMERS, file)
     assert report.rows_loaded == 1
-    assert [(held["line"], held["rule"]) for held in quarantined(report)] == [
+    assert [(held["line"], held["rule"]) for held in loading.quarantined(report)] == [
         (2, "value.missing"),
         (3, "value.nul"),
     ]

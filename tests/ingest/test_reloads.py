@@ -26,9 +26,9 @@ def test_two_files_in_either_order_and_twice_give_the_same(loading: Loading) -> 
     first = loading.file("first.csv", CUSTOMERS_HEADER + "1,Ann,a\n2,Bob,b\n")
     second = loading.file("second.csv", CUSTOMERS_HEADER + "2,Bert,b\n3,Cid,c\n")
     loading.load(SourceKind.CUSTOMERS, first, second)
-    before = loading.rows("customers", "customer_id", "given_name", "load_id")
+    before = loading.rows("customers", "customer_id", "given_name", "load_number")
     loading.load(SourceKind.CUSTOMERS, second, first)
-    assert loading.rows("customers", "customer_id", "given_name", "load_id") == before
+    assert loading.rows("customers", "customer_id", "given_name", "load_number") == before
     assert [row[:2] for row in before] == [("1", "Ann"), ("2", "Bert"), ("3", "Cid")]
 
 

@@ -12,6 +12,7 @@ from ampiq_gql.demo.synthetic.dimensions import SEED, SOURCE
 from ampiq_gql.demo.synthetic.orders import moments, order_items, orders
 from ampiq_gql.demo.synthetic.people import customers, email_consent, shoppers, sms_consent
 from ampiq_gql.ingest import SourceKind
+from ampiq_gql.ingest.changes import row_hash
 from ampiq_gql.ingest.sources import LOADS, prepare_table, prepare_tables
 from ampiq_gql.progress import Progress
 from ampiq_gql.warehouse import SourcesConnection, Warehouse
@@ -23,6 +24,9 @@ _KINDS = (
     SourceKind.PRODUCTS, SourceKind.CUSTOMERS, SourceKind.EMAIL_OPT_STATUS,
     SourceKind.SMS_OPT_STATUS, SourceKind.ORDERS, SourceKind.ORDER_ITEMS,
 )  # fmt: skip
+
+NUMBERS = ("load_number", "changed_in")
+"""The shop is the first load of its home."""
 
 
 def generate(warehouse: Warehouse, count: int, progress: Progress) -> None:
@@ -58,15 +62,18 @@ def _write(sources: SourcesConnection, kind: SourceKind, rows: sa.Select[Any]) -
     names = [column.name for column in rows.selected_columns]
     connection = sources.connection
     table = prepare_table(connection, kind, dict(zip(names, names, strict=True)), source=SOURCE)
+    made = rows.subquery("made")
     marked = sa.select(
-        *rows.subquery("made").c,
+        *made.c,
         sa.literal(SOURCE, sa.Text()).label("datasource"),
-        sa.literal(SOURCE, sa.Text()).label("load_id"),
+        *(sa.cast(sa.literal(1), sa.BigInteger).label(name) for name in NUMBERS),
+        row_hash(names, made).label("row_hash"),
     )
-    sources.bring(table, [*names, "datasource", "load_id"], marked)
+    sources.bring(table, [*names, "datasource", *NUMBERS, "row_hash"], marked)
     count = sa.select(sa.func.count()).select_from(table)
     loaded = LOADS.insert().values(
         load_id=SOURCE,
+        load_number=1,
         kind=kind.value,
         datasource=SOURCE,
         file=SOURCE,

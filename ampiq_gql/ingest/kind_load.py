@@ -1,0 +1,181 @@
+"""All rows of one kind in one load: typed file by file, then brought into their source table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from ampiq_gql.ingest.bad_rows import BadRow
+from ampiq_gql.ingest.changes import Changes, FileChanges, Reload, apply_rows
+from ampiq_gql.ingest.columns import spec_of
+from ampiq_gql.ingest.errors import TooManyBadRows
+from ampiq_gql.ingest.keying import KeyedRows, StagedTotals, key_rows
+from ampiq_gql.ingest.mapping import FileMapping
+from ampiq_gql.ingest.models import ControlTotals, LoadMode, SourceKind
+from ampiq_gql.ingest.planning import FilePlan, Part
+from ampiq_gql.ingest.reading import decide_readings
+from ampiq_gql.ingest.sources import MARKS, VALUE_NOTES, history_table, widen_table
+from ampiq_gql.ingest.staging import notes, problems, type_rows, typed_table
+from ampiq_gql.ingest.table_file import Findings, RowFormat
+from ampiq_gql.ingest.totals import account, prove_table
+from ampiq_gql.warehouse import SourcesConnection
+
+__all__ = ["KindLoad", "TypedPart"]
+
+NOTHING = StagedTotals(
+    refused=0,
+    repeated=0,
+    brought=0,
+    money_refused=Decimal(0),
+    money_repeated=Decimal(0),
+    money_brought=Decimal(0),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class TypedPart:
+    """One file as rows of this kind; `staged_rows` were read, `refused` are bad by their values."""
+
+    plan: FilePlan
+    part: Part
+    findings: Findings
+    staged_rows: int
+    refused: Sequence[BadRow] = ()
+
+    @property
+    def bad_rows(self) -> list[BadRow]:
+        """All rows that are not loaded."""
+        return [*self.findings.bad_rows, *self.refused]
+
+
+@dataclass(slots=True, kw_only=True)
+class KindLoad:
+    """The rows of one kind; `parts` are numbered by their place in the list."""
+
+    sources: SourcesConnection
+    kind: SourceKind
+    source: str
+    number: int
+    mode: LoadMode
+    mapping: FileMapping
+    site_zone: str
+    brought: frozenset[str]
+    is_numbered: bool
+    allow_vanishing: bool = False
+    numbers_follow: bool = False
+    parts: list[TypedPart] = field(default_factory=list)
+    typed: sa.Table = field(init=False)
+    values_noted: int = 0
+
+    def __post_init__(self) -> None:
+        self.typed = typed_table(spec_of(self.kind), self.brought)
+        self.typed.create(self.sources.staging)
+
+    def type(self, part: TypedPart, staged: sa.Table) -> None:
+        """Type the rows of one file and find those that are bad."""
+        staging, columns = self.sources.staging, part.part.columns
+        file_number, table = len(self.parts), part.plan.table
+        readings = decide_readings(
+            staging, staged, columns, self.mapping, site_zone=self.site_zone, place=table.name
+        )
+        typing = type_rows(staged, self.typed, columns, readings, file_number=file_number)
+        staging.execute(typing.statement)
+        refused = problems(
+            staging,
+            staged,
+            self.typed,
+            columns,
+            typing.checks,
+            file_number=file_number,
+            file=table.name,
+            format=RowFormat.DELIMITED if part.part.reshape else table.format,
+        )
+        limit = part.findings.held_rows_limit
+        part.refused = list(islice(refused, limit + 1))
+        if len(part.refused) > limit:
+            raise TooManyBadRows(limit, part.refused[-1])
+        self._note(notes(staged, self.typed, columns, typing, file_number=file_number))
+        self.parts.append(part)
+
+    def _note(self, selects: Iterable[sa.Select[Any]]) -> None:
+        """Keep the values that were bad and not needed."""
+        for select in selects:
+            rows = select.subquery("noted")
+            count = self.sources.staging.execute(
+                sa.select(sa.func.count()).select_from(rows)
+            ).scalar_one()
+            if not count:
+                continue
+            self.values_noted += int(count)
+            marked = sa.select(
+                *rows.columns,
+                sa.cast(sa.literal(self.number), sa.BigInteger).label("load_number"),
+                sa.literal(self.kind.value).label("kind"),
+                sa.literal(self.source).label("datasource"),
+            )
+            names = [*rows.columns.keys(), "load_number", "kind", "datasource"]
+            self.sources.bring(VALUE_NOTES, names, marked)
+
+    def bring(self, held: Mapping[int, int]) -> tuple[ControlTotals, ...]:
+        """Bring the sound rows into their table and draw up the accounts.
+
+        `held` counts the rows of each part in quarantine.
+        """
+        spec = spec_of(self.kind)
+        keyed = key_rows(
+            self.sources.staging,
+            spec,
+            self.typed,
+            brought=self.brought,
+            is_numbered=self.is_numbered,
+        )
+        reload = self._reload()
+        changes = apply_rows(self.sources, reload, keyed)
+        keyed.drop(self.sources.staging)
+        self.typed.drop(self.sources.staging)
+        accounts = tuple(
+            self._account(number, part, keyed, changes, held.get(number, 0))
+            for number, part in enumerate(self.parts)
+        )
+        prove_table(self.sources.connection, reload, accounts)
+        return accounts
+
+    def _reload(self) -> Reload:
+        headers = {
+            match.column: match.header
+            for part in self.parts
+            for match in part.part.columns.matches
+            if match.column
+        }
+        target = widen_table(self.sources.connection, self.kind, headers, source=self.source)
+        own = {"datasource", *MARKS}
+        names = [column.name for column in target.columns if column.name not in own]
+        return Reload(
+            spec=spec_of(self.kind),
+            target=target,
+            history=history_table(self.kind, names),
+            source=self.source,
+            number=self.number,
+            mode=self.mode,
+            allow_vanishing=self.allow_vanishing,
+            numbers_follow=self.numbers_follow and not self.is_numbered,
+        )
+
+    def _account(
+        self, number: int, part: TypedPart, keyed: KeyedRows, changes: Changes, held: int
+    ) -> ControlTotals:
+        return account(
+            self.kind,
+            part.plan.table.name,
+            part.findings,
+            part.staged_rows,
+            keyed.totals.get(number, NOTHING),
+            changes.files.get(number, FileChanges()),
+            quarantined=held,
+            removed=changes.removed if number == 0 else 0,
+        )
