@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from ampiq_gql.build.identity import write_person_keys
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.sources import Sources, open_sources
 from ampiq_gql.build.tables.attribute_measures import purchase_measures, qualifying_orders
@@ -17,9 +18,9 @@ from ampiq_gql.build.tables.products import unified_product_catalog
 from ampiq_gql.build.tables.profiles import unified_coalesced, unified_customers
 from ampiq_gql.build.tables.records import (
     attribute_types,
+    customer_keys,
     customer_records,
     order_customers,
-    person_keys,
 )
 from ampiq_gql.build.tables.rfm import rfm_scores
 from ampiq_gql.build.tables.taken_back import taken_back
@@ -59,8 +60,8 @@ class Assembly:
 
     def write(self) -> None:
         """Write everything."""
-        records = self._records()
-        keys = self._scratch(person_keys(records))
+        keys = write_person_keys(self._connection, customer_keys(self._sources))
+        records = self._records(keys)
         lines = self._lines(keys)
         orders = self._table(unified_transactions(lines, self._sources))
         merged = self._people(records)
@@ -87,13 +88,13 @@ class Assembly:
         self._progress.finish()
         return table
 
-    def _records(self) -> sa.Table:
+    def _records(self, keys: sa.Table) -> sa.Table:
         customers = self._sources[SourceKind.CUSTOMERS]
         if not customers.has_rows:
-            return self._scratch(order_customers(self._sources))
+            return self._scratch(order_customers(self._sources, keys))
         types = attribute_types(self._connection, customers)
         self._attributes = tuple(types)
-        return self._scratch(customer_records(customers, types, self._context))
+        return self._scratch(customer_records(customers, keys, types, self._context))
 
     @property
     def _is_one_each(self) -> bool:

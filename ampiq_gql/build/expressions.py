@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampiq_gql.warehouse.arithmetic import ExactQuotient
+from ampiq_gql.warehouse.arithmetic import ExactQuotient, ExactRatio
 
 __all__ = [
-    "MONEY", "TOTAL", "Value", "average", "days_between", "first_known", "is_purchase", "site_time",
-    "total",
+    "MONEY", "TOTAL", "Value", "average", "days_between", "first_known", "is_purchase", "ratio",
+    "site_time", "total",
 ]  # fmt: skip
 
 Value = sa.ColumnElement[Any]
@@ -45,6 +45,11 @@ def total(amount: Value, *where: sa.ColumnElement[bool], kind: Any = TOTAL) -> V
 def average(amount: Value, count: Value) -> Value:
     """Divide exact sums to four places, halves up; NULL over nothing (readings.md 38)."""
     return ExactQuotient(amount, count)
+
+
+def ratio(part: Value, whole: Value) -> Value:
+    """Divide two amounts to four places, halves up; NULL over nothing."""
+    return ExactRatio(part, whole)
 
 
 def days_between(early: Value, late: Value) -> Value:

@@ -1,25 +1,31 @@
-"""`amperity_id` without identity resolution: UUIDv5 of the source's customer key, made in SQL."""
+"""`amperity_id` without identity resolution: UUIDv5 of the source's customer key."""
 
 from __future__ import annotations
 
 import uuid
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateTable
 
-__all__ = ["NAMESPACE", "person_id"]
+from ampiq_gql.warehouse import AnySelect, settle
+from ampiq_gql.warehouse.named_ids import fill_named_ids
+
+__all__ = ["NAMESPACE", "write_person_keys"]
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://ampiq.dev/customer-key")
 """Never change it: all ids that were ever exported hang on it."""
 
 
-def person_id(customer_key: sa.ColumnElement[str]) -> sa.ColumnElement[uuid.UUID]:
-    """Return `uuid.uuid5(NAMESPACE, customer_key)`."""
-    namespace = sa.func.unhex(NAMESPACE.hex, type_=sa.LargeBinary)
-    digest = sa.func.sha1(namespace.op("||")(sa.func.encode(customer_key)), type_=sa.Text)
-    # RFC 9562: the 13th digit is the version, the top two bits of the 17th are the variant.
-    variant = sa.func.translate(
-        sa.func.substr(digest, 17, 1), "0123456789abcdef", "89ab89ab89ab89ab", type_=sa.Text
+def write_person_keys(connection: sa.Connection, customer_keys: AnySelect) -> sa.Table:
+    """Keep the person of each customer key, `uuid.uuid5(NAMESPACE, key)`, in a scratch table."""
+    keys = sa.Table(
+        "person_keys",
+        sa.MetaData(),
+        sa.Column("customer_id", sa.Text),
+        sa.Column("amperity_id", sa.Uuid),
+        prefixes=["TEMPORARY"],
     )
-    text = sa.func.substr(digest, 1, 12, type_=sa.Text).concat("5")
-    text = text.concat(sa.func.substr(digest, 14, 3)).concat(variant)
-    return sa.cast(text.concat(sa.func.substr(digest, 18, 15)), sa.Uuid)
+    connection.execute(CreateTable(keys))
+    fill_named_ids(connection, keys, NAMESPACE, customer_keys)
+    settle(connection, keys)
+    return keys

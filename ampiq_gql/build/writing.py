@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable, DropTable
 
 from ampiq_gql.catalog import standard_metadata
-from ampiq_gql.warehouse import BUILD_SCHEMA
+from ampiq_gql.warehouse import BUILD_SCHEMA, settle
 
 __all__ = [
     "TableSelect", "Written", "drop", "standard_columns", "write_empty", "write_scratch",
@@ -113,3 +113,4 @@ def drop(connection: sa.Connection, table: sa.Table) -> None:
 def _fill(connection: sa.Connection, table: sa.Table, rows: TableSelect) -> None:
     ordered = rows.select.order_by(*(rows.columns[name] for name in rows.order_by))
     connection.execute(table.insert().from_select(list(rows.columns), ordered))
+    settle(connection, table)

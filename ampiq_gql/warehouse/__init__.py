@@ -5,9 +5,8 @@ Builds are immutable: readers keep the build they began with, a new one appears 
 
 from __future__ import annotations
 
-from ampiq_gql.errors import Invalid
-from ampiq_gql.settings import Settings
-from ampiq_gql.warehouse.duckdb import DuckDBWarehouse, files, load_arrow
+from ampiq_gql.warehouse.bulk import load_arrow, settle
+from ampiq_gql.warehouse.duckdb import files
 from ampiq_gql.warehouse.errors import (
     FileUnusable,
     NoBuild,
@@ -16,9 +15,12 @@ from ampiq_gql.warehouse.errors import (
     QueryTimeout,
     QueryTooLarge,
     SourcesBusy,
+    WarehouseUnreachable,
+    WarehouseUnsuitable,
 )
 from ampiq_gql.warehouse.fingerprint import fingerprint
 from ampiq_gql.warehouse.model import BUILD_SCHEMA, SOURCES_SCHEMA, BuildInfo, Dialect
+from ampiq_gql.warehouse.opening import open_warehouse
 from ampiq_gql.warehouse.protocols import (
     AnySelect,
     BuildWriter,
@@ -49,20 +51,12 @@ __all__ = [
     "SourcesConnection",
     "Statement",
     "Warehouse",
+    "WarehouseUnreachable",
+    "WarehouseUnsuitable",
     "files",
     "fingerprint",
     "load_arrow",
     "open_warehouse",
     "render_sql",
+    "settle",
 ]  # fmt: skip
-
-
-def open_warehouse(settings: Settings) -> Warehouse:
-    """Open the warehouse that the settings name; DuckDB files in the home unless told otherwise."""
-    if settings.warehouse_url is not None:
-        raise Invalid(
-            "WAREHOUSE_URL_UNKNOWN",
-            f"The warehouse {settings.warehouse_url!r} is of no engine that this version knows.",
-            hint="Leave `warehouse_url` out: DuckDB files in the home are used then.",
-        )
-    return DuckDBWarehouse(settings)

@@ -1,7 +1,7 @@
 """Division that keeps its word: exact to four places, halves away from zero.
 
 DuckDB divides decimals through floating point, which misses an exact half now and then; whole
-numbers are divided there instead. PostgreSQL's numeric division is exact by itself.
+numbers are divided there instead. PostgreSQL rounds quotients of its own accord before we could.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-__all__ = ["ExactQuotient"]
+__all__ = ["ExactQuotient", "ExactRatio"]
 
 DUCKDB = "duckdb"
 
 
 class ExactQuotient(FunctionElement[Decimal]):
-    """`ExactQuotient(amount, count)`: an amount of four places by a whole number above 0.
+    """`ExactQuotient(amount, count)`: an amount of four places by a whole number.
 
     NULL when either is NULL or the count is 0.
     """
@@ -28,10 +28,27 @@ class ExactQuotient(FunctionElement[Decimal]):
     inherit_cache = True
 
 
+class ExactRatio(FunctionElement[Decimal]):
+    """`ExactRatio(part, whole)`: an amount of four places by another.
+
+    NULL when either is NULL or the whole is 0.
+    """
+
+    type = sa.Numeric(18, 4)
+    inherit_cache = True
+
+
 @compiles(ExactQuotient)
-def _by_numeric(element: ExactQuotient, compiler: SQLCompiler, **options: object) -> str:
-    amount, count = (compiler.process(part, **options) for part in element.clauses)
-    return f"CAST(ROUND({amount} / NULLIF({count}, 0), 4) AS NUMERIC(18, 4))"
+@compiles(ExactRatio)
+def _by_numeric(
+    element: ExactQuotient | ExactRatio, compiler: SQLCompiler, **options: object
+) -> str:
+    part, whole = (
+        f"CAST({compiler.process(operand, **options)} AS NUMERIC)" for operand in element.clauses
+    )
+    # DIV cuts off exactly, where `/` rounds to some sixteen digits first.
+    steps = f"DIV(ABS({part}) * 20000 + ABS({whole}), NULLIF(2 * ABS({whole}), 0))"
+    return f"CAST(SIGN({part}) * SIGN({whole}) * {steps} * 0.0001 AS NUMERIC(18, 4))"
 
 
 @compiles(ExactQuotient, DUCKDB)
@@ -39,10 +56,26 @@ def _by_whole_numbers(element: ExactQuotient, compiler: SQLCompiler, **options: 
     amount, count = (compiler.process(part, **options) for part in element.clauses)
     # Twice the ten-thousandths, half a step away from zero, divided towards zero. An amount of 18
     # digits fits 64 bits doubled; 128 bits, or a product of decimals, take many times as long.
+    sign = f"CAST(SIGN({count}) AS BIGINT)"
+    rounded = f"{_units(amount)} * 2 * {sign} + CAST(SIGN({amount}) AS BIGINT) * {count}"
+    return _amount(f"({rounded}) // NULLIF(2 * ABS({count}), 0)")
+
+
+@compiles(ExactRatio, DUCKDB)
+def _by_wide_numbers(element: ExactRatio, compiler: SQLCompiler, **options: object) -> str:
+    part, whole = (_units(compiler.process(operand, **options)) for operand in element.clauses)
+    steps = f"(CAST(ABS({part}) AS HUGEINT) * 20000 + ABS({whole})) // NULLIF(2 * ABS({whole}), 0)"
+    return _amount(f"SIGN({part}) * SIGN({whole}) * ({steps})")
+
+
+def _units(amount: str) -> str:
+    """Return the ten-thousandths of an amount as a whole number."""
     exact = f"CAST({amount} AS DECIMAL(18, 4))"
     whole = f"CAST(TRUNC({exact}) AS BIGINT)"
-    units = f"({whole} * 10000 + CAST(({exact} - TRUNC({exact})) * 10000 AS BIGINT))"
-    steps = f"({units} * 2 + CAST(SIGN({exact}) AS BIGINT) * {count}) // NULLIF(2 * {count}, 0)"
+    return f"({whole} * 10000 + CAST(({exact} - TRUNC({exact})) * 10000 AS BIGINT))"
+
+
+def _amount(units: str) -> str:
     return (
-        f"CAST(CAST({steps} AS DECIMAL(18, 0)) * CAST(0.0001 AS DECIMAL(4, 4)) AS DECIMAL(18, 4))"
+        f"CAST(CAST({units} AS DECIMAL(18, 0)) * CAST(0.0001 AS DECIMAL(4, 4)) AS DECIMAL(18, 4))"
     )

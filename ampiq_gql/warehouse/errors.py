@@ -12,6 +12,8 @@ __all__ = [
     "QueryTimeout",
     "QueryTooLarge",
     "SourcesBusy",
+    "WarehouseUnreachable",
+    "WarehouseUnsuitable",
 ]
 
 
@@ -82,3 +84,22 @@ class FileUnusable(Invalid):
 
     def __init__(self, message: str, *, place: str) -> None:
         super().__init__("FILE_UNUSABLE", message, place=place)
+
+
+class WarehouseUnreachable(UserError):
+    """The database server does not answer, or hung up."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(
+            "WAREHOUSE_UNREACHABLE",
+            f"The warehouse at {place} cannot be reached: {reason}",
+            hint="Check AMPIQ_WAREHOUSE_URL, and that the server runs and lets this machine in.",
+            place=place,
+        )
+
+
+class WarehouseUnsuitable(Conflict):
+    """The database server answers, but cannot hold a customer-360 as it is."""
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__("WAREHOUSE_UNSUITABLE", message, hint=hint)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ampiq_gql.warehouse.errors import SourcesBusy
 
-__all__ = ["claim_sources", "exclusive"]
+__all__ = ["claim_sources", "exclusive", "is_alive"]
 
 
 @contextmanager
@@ -36,6 +36,17 @@ def claim_sources(path: Path, purpose: str) -> Iterator[None]:
             raise SourcesBusy(_read_owner(path)) from error
         _write_owner(descriptor, purpose)
         yield
+
+
+def is_alive(process: int) -> bool:
+    """Say whether a process of that number runs on this machine."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.locks import exclusive
 from ampiq_gql.warehouse.model import BuildInfo
 
-__all__ = ["Pointer", "PublishedFile", "Shown"]
+__all__ = ["Pointer", "PublishedFile", "Shown", "decode_shown", "encode_build", "encode_shown"]
 
 FORMAT = 1
 
@@ -72,21 +72,22 @@ class Pointer:
             # A replaced file has another inode, so a change within one clock tick is seen too.
             mark = (status.st_ino, status.st_mtime_ns, status.st_size)
             if self._seen is None or self._seen[0] != mark:
-                self._seen = (mark, _decode(self._layout.pointer.read_bytes()))
+                self._seen = (mark, decode_shown(self._layout.pointer.read_bytes()))
             return self._seen[1]
 
     def change(self, change: Callable[[Shown], Shown]) -> Shown:
         """Replace what is shown by `change` of it and return the new state."""
         with exclusive(self._layout.pointer_lock):
             after = change(self.read())
-            write_atomically(self._layout.pointer, _encode(after))
+            write_atomically(self._layout.pointer, encode_shown(after))
         return after
 
 
-def _encode(shown: Shown) -> bytes:
+def encode_shown(shown: Shown) -> bytes:
+    """Return the state as JSON."""
     document = {
         "format": FORMAT,
-        "build": _encode_build(shown.build) if shown.build else None,
+        "build": encode_build(shown.build) if shown.build else None,
         "files_version": shown.files_version,
         "files": [
             {"table": file.table, "name": file.name, "path": file.path} for file in shown.files
@@ -95,7 +96,8 @@ def _encode(shown: Shown) -> bytes:
     return json.dumps(document, indent=2).encode()
 
 
-def _encode_build(build: BuildInfo) -> dict[str, str | None]:
+def encode_build(build: BuildInfo) -> dict[str, str | None]:
+    """Return the build as a JSON object."""
     return {
         "id": build.id,
         "as_of": build.as_of.isoformat(),
@@ -106,7 +108,8 @@ def _encode_build(build: BuildInfo) -> dict[str, str | None]:
     }
 
 
-def _decode(content: bytes) -> Shown:
+def decode_shown(content: bytes) -> Shown:
+    """Read what `encode_shown` wrote; raises `Fault` when another version wrote it."""
     document = json.loads(content)
     if document["format"] != FORMAT:
         raise Fault(f"warehouse.json has format {document['format']}, this version reads {FORMAT}")

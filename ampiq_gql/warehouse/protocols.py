@@ -127,6 +127,12 @@ class SourcesConnection(Protocol):
         Columns are matched by name; those that the reader lacks become NULL.
         """
 
+    def load_arrow(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
+        """Append the rows to a table of the engine and return how many there were.
+
+        Columns are matched by name; the present transaction of `connection` is used.
+        """
+
     def bring(self, table: sa.Table, names: Sequence[str], rows: AnySelect) -> None:
         """Append what `rows` selects in `staging` to the columns `names` of the engine's table.
 

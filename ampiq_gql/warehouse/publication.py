@@ -14,7 +14,10 @@ from ampiq_gql.warehouse.durable import move_into_place
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.pointer import Pointer, PublishedFile, Shown
 
-__all__ = ["LISTS", "FileTable", "file_table", "list_table_name", "publish", "remove"]
+__all__ = [
+    "LISTS", "FileTable", "checked_name", "file_table", "list_table_name", "publish", "remove",
+    "with_file", "without_file",
+]  # fmt: skip
 
 LISTS = "lists"
 GRACE_SECONDS = 3_600.0
@@ -52,10 +55,30 @@ def list_table_name(name: str) -> str:
     return f"list_{name}"
 
 
-def publish(layout: HomeLayout, pointer: Pointer, table: FileTable, name: str, path: Path) -> None:
-    """Move the file in and show it; what it replaces stays for the grace time."""
+def checked_name(name: str) -> str:
+    """Return the name; raises `Fault` when it could not be part of a table's and a file's name."""
     if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
         raise Fault(f"{name!r} is no name for a published file: letters, digits, _ and - only")
+    return name
+
+
+def with_file(shown: Shown, new: PublishedFile, table: FileTable) -> Shown:
+    """Return the state with the file, and without what it replaces."""
+    kept = (file for file in shown.files if not _is_replaced(file, new, table))
+    return shown.with_files((*kept, new))
+
+
+def without_file(shown: Shown, table: FileTable, name: str) -> Shown:
+    """Return the state without the file; the same state when it has none of that name."""
+    gone = {file for file in shown.files_of(table.name) if file.name == name}
+    if not gone:
+        return shown
+    return shown.with_files(tuple(file for file in shown.files if file not in gone))
+
+
+def publish(layout: HomeLayout, pointer: Pointer, table: FileTable, name: str, path: Path) -> None:
+    """Move the file in and show it; what it replaces stays for the grace time."""
+    checked_name(name)
     folder = layout.folder(table.folder)
     folder.mkdir(exist_ok=True)
     target = folder / f"{name}.{uuid.uuid4().hex}.parquet"
@@ -64,9 +87,9 @@ def publish(layout: HomeLayout, pointer: Pointer, table: FileTable, name: str, p
     new = PublishedFile(table=table.name, name=name, path=str(target.relative_to(layout.home)))
 
     def add(shown: Shown) -> Shown:
-        kept = tuple(file for file in shown.files if not _is_replaced(file, new, table))
-        _retire(layout, set(shown.files) - set(kept))
-        return shown.with_files((*kept, new))
+        after = with_file(shown, new, table)
+        _retire(layout, set(shown.files) - set(after.files))
+        return after
 
     _sweep(layout, table, pointer.change(add))
 
@@ -75,11 +98,9 @@ def remove(layout: HomeLayout, pointer: Pointer, table: FileTable, name: str) ->
     """Show the file no more."""
 
     def drop(shown: Shown) -> Shown:
-        gone = {file for file in shown.files_of(table.name) if file.name == name}
-        if not gone:
-            return shown
-        _retire(layout, gone)
-        return shown.with_files(tuple(file for file in shown.files if file not in gone))
+        after = without_file(shown, table, name)
+        _retire(layout, set(shown.files) - set(after.files))
+        return after
 
     _sweep(layout, table, pointer.change(drop))
 

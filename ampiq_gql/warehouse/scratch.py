@@ -42,9 +42,7 @@ class Scratch:
     @contextmanager
     def stream(self, statement: AnySelect) -> Iterator[pa.RecordBatchReader]:
         """Run a select and give its rows as they come; memory holds a batch."""
-        result: Any = self._connection.execute(
-            statement, execution_options={"duckdb_arrow": True}
-        )
+        result: Any = self._connection.execute(statement, execution_options={"duckdb_arrow": True})
         with result.batches(BATCH_ROWS) as batches:
             yield batches
 

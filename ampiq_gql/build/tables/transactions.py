@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampiq_gql.build.expressions import MONEY, Value, is_purchase
+from ampiq_gql.build.expressions import MONEY, Value, is_purchase, ratio
 from ampiq_gql.build.sources import Sources
 from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.ingest import SourceKind
@@ -49,8 +49,7 @@ def unified_transactions(lines: sa.Table, sources: Sources) -> TableSelect:
     )
     if "order_discount_amount" in orders.c:
         before = orders.c.order_revenue + orders.c.order_discount_amount
-        share = orders.c.order_discount_amount / sa.func.nullif(before, 0)
-        values["order_discount_percent"] = sa.cast(share, MONEY)
+        values["order_discount_percent"] = ratio(orders.c.order_discount_amount, before)
     shipping = sources[SourceKind.ORDERS].get("order_shipping_amount")
     origin: sa.FromClause = orders
     if shipping is not None:

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from duckdb_sqlalchemy import ConnectionWrapper
 from sqlalchemy.pool import QueuePool
 
+from ampiq_gql.warehouse.locks import is_alive
+
 __all__ = ["Instance", "RawConnection", "raw_connection", "remove_spill_of_the_dead"]
 
 Configuration: TypeAlias = dict[str, str | bool | int | float | list[str]]
@@ -95,17 +97,7 @@ def remove_spill_of_the_dead(spill: Path) -> None:
     """Delete what killed processes left in `spill`."""
     for folder in spill.iterdir():
         process = folder.name.partition("-")[0]
-        if process.isdigit() and not _is_alive(int(process)):
+        if process.isdigit() and not is_alive(int(process)):
             for file in folder.iterdir():
                 file.unlink(missing_ok=True)
             folder.rmdir()
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

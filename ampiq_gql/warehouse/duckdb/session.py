@@ -13,9 +13,10 @@ from sqlalchemy.sql.selectable import SelectBase
 
 from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.duckdb.ddl import CreateTemporaryTable
+from ampiq_gql.warehouse.duckdb.failures import explain
 from ampiq_gql.warehouse.duckdb.instance import raw_connection
-from ampiq_gql.warehouse.duckdb.interruption import Interruption
 from ampiq_gql.warehouse.duckdb.snapshot import Snapshot
+from ampiq_gql.warehouse.interruption import Interruption
 from ampiq_gql.warehouse.model import BuildInfo, Dialect
 from ampiq_gql.warehouse.protocols import Kept, Session, Statement, Ts
 from ampiq_gql.warehouse.rendering import render_sql
@@ -29,7 +30,8 @@ class DuckDBSession:
     def __init__(self, snapshot: Snapshot, timeout_seconds: float) -> None:
         self._snapshot = snapshot
         self._connection = snapshot.connect()
-        self._interruption = Interruption(raw_connection(self._connection), timeout_seconds)
+        raw = raw_connection(self._connection)
+        self._interruption = Interruption(raw.interrupt, timeout_seconds, explain)
         self._numbers = itertools.count(1)
         self._open_stream: Generator[Any, None, None] | None = None
 

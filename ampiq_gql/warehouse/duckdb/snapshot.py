@@ -15,9 +15,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from ampiq_gql.warehouse.duckdb.ddl import Attach, CreateTemporaryTable, LookUpIn, SetOption
 from ampiq_gql.warehouse.duckdb.guard import StatementGuard
 from ampiq_gql.warehouse.duckdb.instance import Instance, RawConnection, raw_connection
-from ampiq_gql.warehouse.duckdb.memory import Memory
 from ampiq_gql.warehouse.duckdb.views import create_file_views, places
 from ampiq_gql.warehouse.layout import HomeLayout
+from ampiq_gql.warehouse.memory import Memory
 from ampiq_gql.warehouse.model import BuildInfo
 from ampiq_gql.warehouse.pointer import Shown
 

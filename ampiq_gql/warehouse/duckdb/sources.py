@@ -48,6 +48,10 @@ class DuckDBSources:
         """Append the rows to a staging table."""
         return load_arrow(self._connection, table, reader)
 
+    def load_arrow(self, table: sa.Table, reader: pa.RecordBatchReader) -> int:
+        """Append the rows to a source table."""
+        return load_arrow(self._connection, table, reader)
+
     def bring(self, table: sa.Table, names: Sequence[str], rows: AnySelect) -> None:
         """Append the rows to a source table."""
         self._connection.execute(table.insert().from_select(list(names), rows))

@@ -1,0 +1,82 @@
+"""Many rows at once: Arrow goes into PostgreSQL by COPY, as CSV that Arrow itself writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import sqlalchemy as sa
+
+from ampiq_gql.warehouse.postgresql.ddl import CopyFrom
+
+__all__ = ["load_arrow"]
+
+
+def load_arrow(connection: sa.Connection, table: sa.Table, reader: pa.RecordBatchReader) -> int:
+    """Append the rows, matching columns by name, and return how many there were.
+
+    Columns that the reader lacks become NULL.
+    """
+    copy = CopyFrom(table, reader.schema.names)
+    statement = str(copy.compile(dialect=connection.dialect))
+    count = 0
+    with driver_connection(connection).cursor() as cursor, cursor.copy(statement) as target:
+        for batch in reader:
+            target.write(_csv(batch))
+            count += batch.num_rows
+    return count
+
+
+def driver_connection(connection: sa.Connection) -> psycopg.Connection[Any]:
+    """Return psycopg's own connection."""
+    raw: object = connection.connection.driver_connection
+    if not isinstance(raw, psycopg.Connection):
+        raise TypeError(f"{raw!r} is no connection of psycopg")
+    return raw
+
+
+def _csv(batch: pa.RecordBatch) -> bytes:
+    """Write texts in quotes and NULL as nothing at all, which COPY tells apart."""
+    plain = pa.RecordBatch.from_arrays(
+        [_plain(column) for column in batch.columns], names=batch.schema.names
+    )
+    buffer = BytesIO()
+    pa.csv.write_csv(plain, buffer, pa.csv.WriteOptions(include_header=False))
+    return buffer.getvalue()
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """Spell what CSV has no form for: dictionaries, and instants, which become naive UTC."""
+    if pa.types.is_dictionary(column.type):
+        return _plain(column.dictionary_decode())
+    if pa.types.is_timestamp(column.type) and column.type.tz:
+        return pc.cast(column, pa.timestamp("us"))
+    return column
+
+
+def table_columns(schema: pa.Schema, id_column: str) -> Iterator[sa.Column[Any]]:
+    """Describe a table that can hold the rows; the customer's id becomes a native UUID."""
+    for field in schema:
+        kind = sa.Uuid() if field.name == id_column else _column_type(field.type)
+        yield sa.Column(field.name, kind)
+
+
+def _column_type(kind: pa.DataType) -> sa.types.TypeEngine[Any]:
+    if pa.types.is_dictionary(kind):
+        return _column_type(kind.value_type)
+    if pa.types.is_boolean(kind):
+        return sa.Boolean()
+    if pa.types.is_integer(kind):
+        return sa.BigInteger()
+    if pa.types.is_floating(kind):
+        return sa.Double()
+    if pa.types.is_decimal(kind):
+        return sa.Numeric(kind.precision, kind.scale)
+    if pa.types.is_date(kind):
+        return sa.Date()
+    return sa.DateTime() if pa.types.is_timestamp(kind) else sa.Text()

@@ -1,0 +1,97 @@
+"""The warehouse on a PostgreSQL server: schemas instead of files, the same promises."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from ampiq_gql.cancellation import cancellable
+from ampiq_gql.settings import Settings
+from ampiq_gql.warehouse.duckdb.checking import check_published_file
+from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
+from ampiq_gql.warehouse.layout import HomeLayout
+from ampiq_gql.warehouse.memory import Memory
+from ampiq_gql.warehouse.model import BuildInfo, Dialect
+from ampiq_gql.warehouse.postgresql import files
+from ampiq_gql.warehouse.postgresql.control import current_state
+from ampiq_gql.warehouse.postgresql.failures import explained
+from ampiq_gql.warehouse.postgresql.reading import open_pinned
+from ampiq_gql.warehouse.postgresql.server import Server
+from ampiq_gql.warehouse.postgresql.session import PostgreSQLSession
+from ampiq_gql.warehouse.postgresql.sources import PostgreSQLSources, open_sources
+from ampiq_gql.warehouse.postgresql.writer import PostgreSQLBuildWriter, open_build
+from ampiq_gql.warehouse.publication import checked_name, file_table
+
+__all__ = ["PostgreSQLWarehouse"]
+
+
+class PostgreSQLWarehouse:
+    """See `protocols.Warehouse`."""
+
+    def __init__(self, settings: Settings, url: URL) -> None:
+        self._settings = settings
+        self._layout = HomeLayout(settings.home.resolve())
+        self._layout.create()
+        remove_spill_of_the_dead(self._layout.spill)
+        self._server = Server.open(url, connections=settings.query_threads)
+        self._guard = threading.Lock()
+        self._remembered: tuple[str, Memory] = ("", Memory())
+
+    @property
+    def dialect(self) -> Dialect:
+        """The engine's dialect."""
+        return Dialect.POSTGRESQL
+
+    def current_build(self) -> BuildInfo | None:
+        """Return the build that `read` would show."""
+        with explained(self._server.place), self._server.engine.connect() as connection:
+            return current_state(connection).build
+
+    @contextmanager
+    def read(self, *, timeout_seconds: float | None = None) -> Iterator[PostgreSQLSession]:
+        """Open a reader of the current build."""
+        limit = timeout_seconds or self._settings.query_timeout_seconds
+        with open_pinned(self._server, limit) as pinned:
+            session = PostgreSQLSession(pinned, self._memory(pinned.state.shown.snapshot), limit)
+            try:
+                with cancellable(session):
+                    yield session
+            finally:
+                session.close()
+
+    def _memory(self, snapshot: str) -> Memory:
+        """Return what is kept for a snapshot; only the last one asked for is kept at all."""
+        with self._guard:
+            if self._remembered[0] != snapshot:
+                self._remembered = (snapshot, Memory())
+            return self._remembered[1]
+
+    def start_build(self, info: BuildInfo) -> AbstractContextManager[PostgreSQLBuildWriter]:
+        """Begin a build."""
+        return open_build(self._server, info, keep_builds=self._settings.keep_builds)
+
+    def sources(self, owner: str) -> AbstractContextManager[PostgreSQLSources]:
+        """Open the source tables for writing."""
+        return open_sources(self._server, self._layout, owner, self._settings.memory_limit)
+
+    def publish_file(self, table: str, name: str, path: Path) -> None:
+        """Load a finished Parquet file into the warehouse and show it."""
+        target = file_table(table)
+        checked = checked_name(name)
+        check_published_file(path, self._layout.spill)
+        files.publish_file(
+            self._server, target, checked, path, keep_builds=self._settings.keep_builds
+        )
+
+    def remove_file(self, table: str, name: str) -> None:
+        """Take a published file away."""
+        target = file_table(table)
+        files.remove_file(self._server, target, name, keep_builds=self._settings.keep_builds)
+
+    def close(self) -> None:
+        """Release everything."""
+        self._server.engine.dispose()
