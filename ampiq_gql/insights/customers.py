@@ -17,7 +17,7 @@ from uuid import UUID
 import pyarrow as pa
 import sqlalchemy as sa
 
-from ampiq_gql.errors import Invalid
+from ampiq_gql.errors import Fault, Invalid
 from ampiq_gql.insights.table_files import TableFormat, encoded, open_table
 from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.store.segments import SegmentRecord
@@ -92,13 +92,8 @@ class CustomerService:
         with self._warehouse.read() as session:
             audience = self._segments.audience(session, source, as_of)
             chosen = choose_columns(self._segments.catalog(session), columns)
-            statement = _statement(audience, chosen).limit(first + 1)
-            if after is not None:
-                statement = statement.where(
-                    IdOrder(statement.selected_columns[ID_COLUMN])
-                    > IdOrder(sa.literal(after, sa.Uuid()))
-                )
-            rows = session.rows(statement)
+            # One row more than asked for tells whether there is another page.
+            rows = session.rows(_page_statement(audience, chosen, rows=first + 1, after=after))
             return CustomerPage(
                 columns=chosen,
                 rows=tuple(rows[:first]),
@@ -211,6 +206,43 @@ def _statement(audience: Audience, columns: Sequence[CustomerColumn]) -> AnySele
     ids = segment.c[ID_COLUMN]
     shown = (chosen.column.element.label(chosen.name) for chosen in columns)
     return sa.select(ids, *shown).select_from(join_columns(segment, columns)).order_by(IdOrder(ids))
+
+
+def _page_statement(
+    audience: Audience, columns: Sequence[CustomerColumn], *, rows: int, after: UUID | None
+) -> AnySelect:
+    """Return the same for the first `rows` customers after the id `after`.
+
+    Their ids are found first. Of each table only their rows are joined, which engines find by its
+    physical order; a table joined as a whole would be read as a whole.
+    """
+    page = _page_ids(audience, rows, after).cte("page")
+    tables = {chosen.table.name: chosen.table for chosen in columns}
+    parts = {name: _rows_of(table, columns, page) for name, table in tables.items()}
+    source: sa.FromClause = page
+    for part in parts.values():
+        source = source.outerjoin(part, part.c[ID_COLUMN] == page.c[ID_COLUMN])
+    shown = (parts[chosen.table.name].c[chosen.name] for chosen in columns)
+    ids = page.c[ID_COLUMN]
+    return sa.select(ids, *shown).select_from(source).order_by(IdOrder(ids))
+
+
+def _page_ids(audience: Audience, rows: int, after: UUID | None) -> AnySelect:
+    ids = audience.ids.cte("segment").c[ID_COLUMN]
+    page = sa.select(ids).order_by(IdOrder(ids)).limit(rows)
+    if after is None:
+        return page
+    return page.where(IdOrder(ids) > IdOrder(sa.literal(after, sa.Uuid())))
+
+
+def _rows_of(table: Table, columns: Iterable[CustomerColumn], page: sa.CTE) -> sa.Subquery:
+    """Return the id and the columns of the table, for the customers of the page."""
+    own_id = table.id_column
+    if own_id is None:
+        raise Fault(f"The table {table.name} knows no customers.")
+    own = (chosen.column.element.label(chosen.name) for chosen in columns if chosen.table is table)
+    of_the_page = own_id.in_(sa.select(page.c[ID_COLUMN]))
+    return sa.select(own_id.label(ID_COLUMN), *own).where(of_the_page).subquery(table.name)
 
 
 def _format_of(to: Path) -> TableFormat:
