@@ -46,14 +46,18 @@ def _csv(batch: pa.RecordBatch) -> bytes:
         [_plain(column) for column in batch.columns], names=batch.schema.names
     )
     buffer = BytesIO()
-    pa.csv.write_csv(plain, buffer, pa.csv.WriteOptions(include_header=False))
+    pyarrow.csv.write_csv(plain, buffer, pyarrow.csv.WriteOptions(include_header=False))
     return buffer.getvalue()
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    """Spell what CSV has no form for: dictionaries, and instants, which become naive UTC."""
+    """Spell what CSV has no form for: dictionaries, ids, and instants, which become naive UTC."""
     if pa.types.is_dictionary(column.type):
         return _plain(column.dictionary_decode())
+    if isinstance(column.type, pa.UuidType):
+        return pa.array(
+            (None if id_ is None else str(id_) for id_ in column.to_pylist()), pa.string()
+        )
     if pa.types.is_timestamp(column.type) and column.type.tz:
         return pc.cast(column, pa.timestamp("us"))
     return column

@@ -92,5 +92,30 @@ class WarehouseDialect(PGDialect_psycopg):
         sa.BigInteger: _BigInteger,
     }
 
+    # What is asked about `c360` and `sources` is answered about the schemas that stand for them.
+
+    def get_table_names(  # noqa: D102 - as in SQLAlchemy
+        self, connection: sa.Connection, schema: str | None = None, **options: Any
+    ) -> list[str]:
+        return super().get_table_names(connection, _standing(connection, schema), **options)
+
+    def has_table(  # noqa: D102 - as in SQLAlchemy
+        self, connection: sa.Connection, table_name: str, schema: str | None = None, **options: Any
+    ) -> bool:
+        place = _standing(connection, schema)
+        return bool(super().has_table(connection, table_name, place, **options))
+
+    def get_multi_columns(  # noqa: D102 - as in SQLAlchemy
+        self, connection: sa.Connection, *, schema: str | None = None, **options: Any
+    ) -> Any:
+        place = _standing(connection, schema)
+        return super().get_multi_columns(connection, schema=place, **options)
+
+
+def _standing(connection: sa.Connection, schema: str | None) -> str | None:
+    if schema == BUILD_SCHEMA:
+        return connection.execute(sa.select(sa.func.current_schema())).scalar_one()
+    return SOURCES_PLACE if schema == SOURCES_SCHEMA else schema
+
 
 registry.register(DRIVER_NAME.replace("+", "."), __name__, WarehouseDialect.__name__)
