@@ -22,12 +22,14 @@ from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import decode_id
 from ampiq_gql.graphql.lists.loaders import lists_by_id
 from ampiq_gql.graphql.node import Node
+from ampiq_gql.graphql.queries.loaders import queries_by_id
 from ampiq_gql.graphql.segments.loaders import folders_by_id, segments_by_id
 from ampiq_gql.graphql.types.campaign import Campaign, CampaignRun
 from ampiq_gql.graphql.types.customer_list import CustomerList
 from ampiq_gql.graphql.types.delivery import Delivery
 from ampiq_gql.graphql.types.destination import Destination
 from ampiq_gql.graphql.types.folder import Folder
+from ampiq_gql.graphql.types.saved_query import SavedQuery
 from ampiq_gql.graphql.types.segment import Segment
 from ampiq_gql.store.paging import MAX_PAGE_ROWS
 
@@ -52,6 +54,7 @@ NODE_TYPES: Mapping[str, _Loading] = MappingProxyType(
         "Delivery": _Loading(deliveries_by_id, Delivery.from_domain),
         "Destination": _Loading(destinations_by_id, Destination.from_domain),
         "Folder": _Loading(folders_by_id, Folder.from_domain),
+        "SavedQuery": _Loading(queries_by_id, SavedQuery.from_domain),
         "Segment": _Loading(segments_by_id, Segment.from_domain),
     }
 )

@@ -18,6 +18,8 @@ from ampiq_gql.graphql.lists.mutations import ListMutation
 from ampiq_gql.graphql.lists.queries import ListQuery
 from ampiq_gql.graphql.models.queries import ModelQuery
 from ampiq_gql.graphql.nodes import NodeQuery
+from ampiq_gql.graphql.queries.mutations import SavedQueryMutation
+from ampiq_gql.graphql.queries.queries import SavedQueryQuery
 from ampiq_gql.graphql.scalars import SCALARS
 from ampiq_gql.graphql.segments.mutations import SegmentMutation
 from ampiq_gql.graphql.segments.queries import SegmentQuery
@@ -32,6 +34,7 @@ class Query(
     ViewerQuery,
     SegmentQuery,
     ListQuery,
+    SavedQueryQuery,
     CatalogQuery,
     DestinationQuery,
     CampaignQuery,
@@ -41,7 +44,9 @@ class Query(
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(SegmentMutation, ListMutation, DestinationMutation, CampaignMutation):
+class Mutation(
+    SegmentMutation, ListMutation, SavedQueryMutation, DestinationMutation, CampaignMutation
+):
     """The root of mutations."""
 
 

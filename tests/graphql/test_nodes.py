@@ -4,6 +4,7 @@ from tests.graphql.api import Api
 from tests.graphql.campaigns import create_campaign, finished_run
 from tests.graphql.destinations import create_destination
 from tests.graphql.lists import upload
+from tests.graphql.saved_queries import save_query
 from tests.graphql.segments import activate, create_folder, save
 
 NODE = "query($id: ID!) { node(id: $id) { __typename id } }"
@@ -22,6 +23,7 @@ def test_every_type_of_node_is_fetched_by_its_id(whole: Api) -> None:
         "CustomerList": upload(whole, "Some")["id"],
         "Delivery": run["deliveries"][0]["id"],
         "Folder": create_folder(whole, "Mailings")["id"],
+        "SavedQuery": save_query(whole)["query"]["id"],
     }
     for name, node_id in nodes.items():
         assert whole(NODE, id=node_id)["node"] == {"__typename": name, "id": node_id}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import encode_id, key_of
 from ampiq_gql.graphql.insights.loaders import Source, count_customers
 from ampiq_gql.graphql.paging import PageInfo
-from ampiq_gql.graphql.scalars import JSON
+from ampiq_gql.graphql.scalars import JSON, json_value
 from ampiq_gql.graphql.types.columns import DataType, Unit
 from ampiq_gql.insights import customers as domain
 from dsl.catalog import ID_COLUMN, UNIVERSE_TABLE
@@ -108,7 +107,7 @@ class CustomerPage:
         ends = [customer_cursor(page.rows[at][0]) for at in (0, -1)] if page.rows else [None, None]
         return cls(
             columns=[ID, *map(CustomerColumn.from_domain, page.columns)],
-            rows=[[_cell(value) for value in row] for row in page.rows],
+            rows=[[json_value(value) for value in row] for row in page.rows],
             page_info=PageInfo(
                 has_next_page=page.has_next_page,
                 has_previous_page=after is not None,
@@ -133,15 +132,3 @@ def customer_id(cursor: str | None) -> UUID | None:
         return UUID(key_of(cursor, CURSOR))
     except ValueError as error:
         raise Invalid("ID_INVALID", "`after` is not a cursor of this list.") from error
-
-
-def _cell(value: object) -> JSON | None:
-    match value:
-        case Decimal():
-            return JSON(format(value, "f"))
-        case datetime() | date():
-            return JSON(value.isoformat())
-        case UUID():
-            return JSON(str(value))
-        case _:
-            return JSON(value)

@@ -1,0 +1,1 @@
+"""Saved queries: SQL over the customer-360, looked at, activated and run."""

@@ -1,0 +1,65 @@
+"""Root fields that read saved queries, or look at one before it is saved."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from ampiq_gql.errors import Invalid
+from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.fields import resolved
+from ampiq_gql.graphql.nodes import found_node
+from ampiq_gql.graphql.paging import After, Before, Connection, First, Last, connection
+from ampiq_gql.graphql.types.saved_query import QueryPreview, SavedQuery
+from ampiq_gql.store.paging import PageRequest
+
+__all__ = ["SavedQueryQuery"]
+
+
+@strawberry.type
+class SavedQueryQuery:
+    """Root fields about saved queries."""
+
+    @resolved("One saved query; null when there is none of that id.")
+    async def saved_query(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The query's id.")],
+    ) -> SavedQuery | None:
+        """Find one query."""
+        return await found_node(info.context, id, SavedQuery)
+
+    @resolved("The saved queries, by name.")
+    async def saved_queries(
+        self,
+        info: Info,
+        *,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[SavedQuery]:
+        """List the queries."""
+        queries = info.context.services.queries
+        request = PageRequest(first=first, after=after, last=last, before=before)
+        page = await info.context.run(queries.page, request)
+        return connection(page, SavedQuery.from_domain, lambda context: context.run(queries.count))
+
+    @resolved("The first rows of a SELECT over the tables, or why it is not run.")
+    async def query_preview(
+        self,
+        info: Info,
+        text: Annotated[str, strawberry.argument(description="One SELECT.")],
+        first: Annotated[
+            int, strawberry.argument(description="How many rows, at most 1000.")
+        ] = 100,
+    ) -> QueryPreview:
+        """Look at a query."""
+        preview = info.context.services.queries.preview
+        # The server answers its own machine only, and whoever is there may read the files too.
+        try:
+            result = await info.context.run(preview, text, limit=first, may_read_pii=True)
+        except Invalid as error:
+            return QueryPreview.refused(error)
+        return QueryPreview.from_domain(result)
