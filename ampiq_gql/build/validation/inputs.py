@@ -66,12 +66,12 @@ class Rows:
 
     def __getitem__(self, name: str) -> Value:
         """Return a column; a typed NULL when the source lacks it."""
-        return self.clause.columns[name] if self.origin is None else self.origin.value(name)
+        if self.origin is None or name in self.clause.columns:
+            return self.clause.columns[name]
+        return self.origin.value(name)
 
     def has(self, name: str) -> bool:
         """Say whether something fills the column."""
         if self.origin is None:
             return name in self.clause.columns and name not in self.empty
-        return name in self.clause.columns and (
-            self.origin.has(name) or name in ("datasource", "load_id")
-        )
+        return name == "datasource" or self.origin.has(name)

@@ -59,7 +59,7 @@ def _emptier_columns(inputs: Inputs) -> Iterator[Measured]:
                 failing=Decimal(1),
             )
             for column in sorted(both)
-            if present.null_shares[column] - former.null_shares[column] >= TEN_POINTS
+            if round(present.null_shares[column] - former.null_shares[column], 9) >= TEN_POINTS
         ]
         yield Measured(
             table=name, checked=Decimal(len(both)), failing=Decimal(len(moved)), parts=tuple(moved)
