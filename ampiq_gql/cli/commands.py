@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
                 "data",
                 "Load files; bad rows go to quarantine, with line and reason.",
             ),
+            ("loads", "loads", "What was loaded, with control totals; take a load back."),
+            ("quarantine", "quarantine", "Rows that could not be loaded: see, mend, give up."),
             ("build", "data", "Make the customer-360 of what has been loaded."),
             ("check", "language", "Tell whether an expression is right."),
             ("fmt", "formatting", "Print an expression in its canonical form."),

@@ -20,6 +20,7 @@ from ampiq_gql.ingest.errors import (
     TotalsDisagree,
     UndoRefused,
 )
+from ampiq_gql.ingest.inspection import Inspection, InspectionService
 from ampiq_gql.ingest.loads import LoadService, LoadSummary, UndoReport
 from ampiq_gql.ingest.mapping import DateOrder, FileMapping, ValueSpelling
 from ampiq_gql.ingest.models import (
@@ -30,13 +31,42 @@ from ampiq_gql.ingest.models import (
     LoadMode,
     SourceKind,
 )
+from ampiq_gql.ingest.quarantine import HeldFile, HeldRow, QuarantineService
 from ampiq_gql.ingest.service import IngestService
 
 __all__ = [
-    "AmbiguousDates", "AmbiguousNumbers", "ArchiveRefused", "ColumnMatch", "ColumnMissing",
-    "ControlTotals", "DateOrder", "FileMapping", "FileUnreadable", "IngestReport", "IngestRequest",
-    "IngestService", "KindUnclear", "LoadMode", "LoadNotFound", "LoadService", "LoadSummary",
-    "MappingInvalid", "MappingUnclear", "QuarantineTooLarge", "ReloadRefused", "RetryRefused",
-    "RowsRefused", "SourceKind", "TooManyBadRows", "TotalsDisagree", "UndoRefused", "UndoReport",
+    "AmbiguousDates",
+    "AmbiguousNumbers",
+    "ArchiveRefused",
+    "ColumnMatch",
+    "ColumnMissing",
+    "ControlTotals",
+    "DateOrder",
+    "FileMapping",
+    "FileUnreadable",
+    "HeldFile",
+    "HeldRow",
+    "IngestReport",
+    "IngestRequest",
+    "IngestService",
+    "Inspection",
+    "InspectionService",
+    "KindUnclear",
+    "LoadMode",
+    "LoadNotFound",
+    "LoadService",
+    "LoadSummary",
+    "MappingInvalid",
+    "MappingUnclear",
+    "QuarantineService",
+    "QuarantineTooLarge",
+    "ReloadRefused",
+    "RetryRefused",
+    "RowsRefused",
+    "SourceKind",
+    "TooManyBadRows",
+    "TotalsDisagree",
+    "UndoRefused",
+    "UndoReport",
     "ValueSpelling",
-]  # fmt: skip
+]

@@ -152,10 +152,16 @@ def _numbered_on(
     spec, target = reload.spec, reload.target
     parts = [name for name in spec.key if name != "line_number"]
     keys = [key.label(f"key_{number}") for number, key in enumerate(key_of(spec, target, parts))]
-    highest = (
-        sa.select(*keys, sa.func.max(target.c.line_number).label("highest"))
+    # In a subquery of their own: engines do not see that two expressions with parameters are one.
+    present = (
+        sa.select(*keys, target.c.line_number)
         .where(target.c.datasource == reload.source)
-        .group_by(*key_of(spec, target, parts))
+        .subquery("present")
+    )
+    labels = [present.c[key.name] for key in keys]
+    highest = (
+        sa.select(*labels, sa.func.max(present.c.line_number).label("highest"))
+        .group_by(*labels)
         .subquery("highest")
     )
     same = sa.and_(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ampiq_gql.ingest.models import SourceKind
+from ampiq_gql.ingest.words import FOREIGN_WORDS
 
 __all__ = ["PRODUCT_COLUMNS", "ColumnSpec", "KindSpec", "ValueType", "spec_of"]
 
@@ -280,7 +281,16 @@ _SMS_OPT_STATUS = _consent(
     "is_sms_opted_in",
 )
 
+
+def _with_foreign_words(spec: KindSpec) -> KindSpec:
+    columns = tuple(
+        replace(column, synonyms=(*column.synonyms, *FOREIGN_WORDS.get(column.name, ())))
+        for column in spec.columns
+    )
+    return replace(spec, columns=columns)
+
+
 _SPECS = {
-    spec.kind: spec
+    spec.kind: _with_foreign_words(spec)
     for spec in (_CUSTOMERS, _ORDERS, _ORDER_ITEMS, _PRODUCTS, _EMAIL_OPT_STATUS, _SMS_OPT_STATUS)
 }

@@ -68,6 +68,7 @@ class KindLoad:
     is_numbered: bool
     allow_vanishing: bool = False
     numbers_follow: bool = False
+    is_dry_run: bool = False
     parts: list[TypedPart] = field(default_factory=list)
     typed: sa.Table = field(init=False)
     values_noted: int = 0
@@ -112,6 +113,8 @@ class KindLoad:
             if not count:
                 continue
             self.values_noted += int(count)
+            if self.is_dry_run:
+                continue
             marked = sa.select(
                 *rows.columns,
                 sa.cast(sa.literal(self.number), sa.BigInteger).label("load_number"),
@@ -121,19 +124,40 @@ class KindLoad:
             names = [*rows.columns.keys(), "load_number", "kind", "datasource"]
             self.sources.bring(VALUE_NOTES, names, marked)
 
+    def rehearse(self) -> tuple[ControlTotals, ...]:
+        """Draw up the accounts as if the table were empty; nothing is written."""
+        keyed = self._key()
+        keyed.drop(self.sources.staging)
+        self.typed.drop(self.sources.staging)
+        return tuple(
+            account(
+                self.kind,
+                part.plan.table.name,
+                part.findings,
+                part.staged_rows,
+                totals := keyed.totals.get(number, NOTHING),
+                FileChanges(new=totals.brought),
+                quarantined=len(part.bad_rows),
+                removed=0,
+            )
+            for number, part in enumerate(self.parts)
+        )
+
+    def _key(self) -> KeyedRows:
+        return key_rows(
+            self.sources.staging,
+            spec_of(self.kind),
+            self.typed,
+            brought=self.brought,
+            is_numbered=self.is_numbered,
+        )
+
     def bring(self, held: Mapping[int, int]) -> tuple[ControlTotals, ...]:
         """Bring the sound rows into their table and draw up the accounts.
 
         `held` counts the rows of each part in quarantine.
         """
-        spec = spec_of(self.kind)
-        keyed = key_rows(
-            self.sources.staging,
-            spec,
-            self.typed,
-            brought=self.brought,
-            is_numbered=self.is_numbered,
-        )
+        keyed = self._key()
         reload = self._reload()
         changes = apply_rows(self.sources, reload, keyed)
         keyed.drop(self.sources.staging)

@@ -11,7 +11,7 @@ from ampiq_gql.ingest.models import SourceKind
 __all__ = ["guess_kind"]
 
 PARTICULAR: dict[SourceKind, frozenset[str]] = {
-    SourceKind.ORDER_ITEMS: frozenset({"product_id", "item_quantity", "item_revenue"}),
+    SourceKind.ORDER_ITEMS: frozenset({"product_id", "product_name", "unit_revenue"}),
     SourceKind.ORDERS: frozenset({"order_datetime"}),
     SourceKind.EMAIL_OPT_STATUS: frozenset({"is_email_opted_in"}),
     SourceKind.SMS_OPT_STATUS: frozenset({"is_sms_opted_in"}),

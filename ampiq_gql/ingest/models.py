@@ -47,7 +47,7 @@ class IngestRequest:
     `kind` None leaves it to the mapping, a preset or the headers. `strict` refuses the whole load
     when any row is bad. `source` names where the rows come from: a later row of the same source
     and key replaces the earlier one. `allow_vanishing` lets `replace` and `window` take away more
-    than a fifth of the rows.
+    than a fifth of the rows. `is_dry_run` reads and checks everything and keeps nothing.
     """
 
     files: tuple[Path, ...]
@@ -57,6 +57,7 @@ class IngestRequest:
     mode: LoadMode = LoadMode.UPSERT
     strict: bool = False
     allow_vanishing: bool = False
+    is_dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +130,7 @@ class IngestReport:
     rows_removed: int
     blank_lines: int
     values_noted: int
+    is_dry_run: bool = False
 
     @property
     def skipped(self) -> bool:

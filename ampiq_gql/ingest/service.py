@@ -15,6 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ampiq_gql.ingest.bad_rows import describe
+from ampiq_gql.ingest.doubts import refuse_doubtful
 from ampiq_gql.ingest.errors import FileUnreadable, RowsRefused
 from ampiq_gql.ingest.file_set import find_files
 from ampiq_gql.ingest.held_rows import HeldRows, hold_rows
@@ -66,7 +67,11 @@ class IngestService:
 
 
 class Load:
-    """One load, inside its transaction; `numbers_follow` adds lines to those already there."""
+    """One load, inside its transaction.
+
+    `is_retry` tells that rows are tried again: files that are known are read all the same, and
+    lines that the loader numbers follow those that are there.
+    """
 
     def __init__(
         self,
@@ -76,14 +81,14 @@ class Load:
         spool: Spool,
         progress: Progress,
         *,
-        numbers_follow: bool = False,
+        is_retry: bool = False,
     ) -> None:
         self._sources = sources
         self._request = request
         self._settings = settings
         self._spool = spool
         self._progress = progress
-        self._numbers_follow = numbers_follow
+        self._is_retry = is_retry
         self._limits = ReadLimits.of(settings)
         self._number = next_number(sources.connection)
         self._load_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
@@ -94,6 +99,15 @@ class Load:
         kinds = {kind: self._kind_load(kind, plans) for kind in _kinds(plans)}
         for plan in plans:
             self._stage(plan, kinds)
+        self._refuse(kinds)
+        if self._request.is_dry_run:
+            accounts = [totals for load in kinds.values() for totals in load.rehearse()]
+        else:
+            accounts = self._bring(kinds)
+        return self._report(plans, kinds, accounts, known)
+
+    def _bring(self, kinds: dict[SourceKind, KindLoad]) -> list[ControlTotals]:
+        """Write everything, and return the accounts."""
         held = self._hold(kinds)
         accounts: list[ControlTotals] = []
         for kind, load in kinds.items():
@@ -102,7 +116,7 @@ class Load:
             self._keep(load, totals)
             accounts += totals
             self._progress.finish()
-        return self._report(plans, kinds, accounts, known)
+        return accounts
 
     def _plans(self) -> tuple[list[FilePlan], list[Path]]:
         """Open the files that were not loaded before, and see what they feed."""
@@ -110,7 +124,8 @@ class Load:
         known: list[Path] = []
         for path in find_files(self._request.files):
             digest = file_hash(path, self._request)
-            if self._is_loaded(digest) or any(plan.file_hash == digest for plan in plans):
+            is_known = self._is_loaded(digest) and not self._is_retry
+            if is_known or any(plan.file_hash == digest for plan in plans):
                 known.append(path)
                 continue
             tables = open_tables(path, self._request.mapping, self._spool, self._limits)
@@ -137,7 +152,8 @@ class Load:
             brought=frozenset[str]().union(*(part.brought for part in parts)),
             is_numbered=numbered or kind is not SourceKind.ORDER_ITEMS,
             allow_vanishing=self._request.allow_vanishing,
-            numbers_follow=self._numbers_follow,
+            numbers_follow=self._is_retry,
+            is_dry_run=self._request.is_dry_run,
         )
 
     def _stage(self, plan: FilePlan, kinds: dict[SourceKind, KindLoad]) -> None:
@@ -185,8 +201,8 @@ class Load:
 
         return pa.RecordBatchReader.from_batches(batch_schema(table.natives), batches())
 
-    def _hold(self, kinds: dict[SourceKind, KindLoad]) -> dict[SourceKind, dict[int, int]]:
-        """Put the bad rows into quarantine; return how many of each part are in it."""
+    def _refuse(self, kinds: dict[SourceKind, KindLoad]) -> None:
+        """Refuse all rows for some: one is bad under `strict`, or most are by one column."""
         parts = [part for load in kinds.values() for part in load.parts]
         bad_rows = [row for part in parts for row in part.bad_rows]
         if bad_rows and self._request.strict:
@@ -195,6 +211,12 @@ class Load:
                 f"{describe(bad_rows[0])}.",
                 place=f"{bad_rows[0].file}:{bad_rows[0].extent.line}",
             )
+        if not self._request.mapping.columns and not self._is_retry:
+            for part in parts:
+                refuse_doubtful(part)
+
+    def _hold(self, kinds: dict[SourceKind, KindLoad]) -> dict[SourceKind, dict[int, int]]:
+        """Put the bad rows into quarantine; return how many of each part are in it."""
         return {
             kind: {
                 number: hold_rows(
@@ -236,7 +258,7 @@ class Load:
     ) -> IngestReport:
         presets = [plan.preset.name for plan in plans if plan.preset]
         return IngestReport(
-            load_number=self._number if plans else None,
+            load_number=self._number if plans and not self._request.is_dry_run else None,
             kinds=tuple(kinds),
             source=self._request.source,
             mode=self._request.mode,
@@ -255,6 +277,7 @@ class Load:
             rows_unchanged=summed(accounts, "rows_unchanged"),
             rows_removed=summed(accounts, "rows_removed"),
             blank_lines=summed(accounts, "blank_lines"),
+            is_dry_run=self._request.is_dry_run,
             values_noted=sum(load.values_noted for load in kinds.values()),
         )
 

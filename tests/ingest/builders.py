@@ -48,6 +48,7 @@ class Loading:
         strict: bool = False,
         mode: LoadMode = LoadMode.UPSERT,
         allow_vanishing: bool = False,
+        is_dry_run: bool = False,
     ) -> IngestReport:
         request = IngestRequest(
             files=files,
@@ -57,6 +58,7 @@ class Loading:
             strict=strict,
             mode=mode,
             allow_vanishing=allow_vanishing,
+            is_dry_run=is_dry_run,
         )
         return IngestService(self.warehouse, self.settings).load(request, Silent())
 
