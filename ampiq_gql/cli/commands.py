@@ -48,6 +48,8 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
             ("sql", "language", "Print the SQL of an expression."),
             ("count", "language", "Print how many customers an expression holds."),
             ("export", "language", "Write the customers of an expression or segment to a file."),
+            ("query", "queries", "Run one SELECT over the customer-360; print rows or a file."),
+            ("queries", "queries", "Saved SQL queries, and the lists of customers they make."),
             ("train", "models", "Train the lifetime value model and test it."),
             ("predict", "models", "Score every customer by the active model."),
             ("models", "models", "List the trained versions, the newest first."),

@@ -6,7 +6,6 @@ their final name and renamed, so half a file is never seen.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,11 +13,10 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-import pyarrow as pa
 import sqlalchemy as sa
 
 from ampiq_gql.errors import Fault, Invalid
-from ampiq_gql.insights.table_files import TableFormat, encoded, open_table
+from ampiq_gql.insights.table_files import TableFormat, encoded, format_of, write_table
 from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import AnySelect, Row, Warehouse
@@ -114,12 +112,12 @@ class CustomerService:
 
         Raises `Invalid` (`FILE_FORMAT_UNKNOWN`, `FOLDER_MISSING`, `COLUMN_UNKNOWN`, …).
         """
-        file_format = _format_of(to)
+        file_format = format_of(to)
         with self._warehouse.read(timeout_seconds=EXPORT_TIMEOUT_SECONDS) as session:
             audience = self._segments.audience(session, source, as_of)
             chosen = choose_columns(self._segments.catalog(session), columns)
             with session.record_batch_reader(_statement(audience, chosen)) as reader:
-                rows = _write(reader, to, file_format)
+                rows = write_table(reader, to, file_format)
         return Written(
             rows=rows,
             columns=(ID_COLUMN, *(column.name for column in chosen)),
@@ -243,31 +241,3 @@ def _rows_of(table: Table, columns: Iterable[CustomerColumn], page: sa.CTE) -> s
     own = (chosen.column.element.label(chosen.name) for chosen in columns if chosen.table is table)
     of_the_page = own_id.in_(sa.select(page.c[ID_COLUMN]))
     return sa.select(own_id.label(ID_COLUMN), *own).where(of_the_page).subquery(table.name)
-
-
-def _format_of(to: Path) -> TableFormat:
-    endings = {f".{file_format}": file_format for file_format in TableFormat}
-    if to.suffix not in endings:
-        raise Invalid(
-            "FILE_FORMAT_UNKNOWN",
-            f"{to.name} ends in {to.suffix or 'nothing'}.",
-            hint=f"Choose a name that ends in {' or '.join(endings)}.",
-        )
-    if not to.parent.is_dir():
-        raise Invalid("FOLDER_MISSING", f"There is no folder {to.parent}.", place=str(to))
-    return endings[to.suffix]
-
-
-def _write(reader: pa.RecordBatchReader, to: Path, file_format: TableFormat) -> int:
-    """Write all batches beside `to`, then rename; return the number of rows."""
-    partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
-    rows = 0
-    try:
-        with open_table(file_format, partial, reader.schema) as writer:
-            for batch in reader:
-                writer.write_batch(batch)
-                rows += batch.num_rows
-        partial.replace(to)
-    finally:
-        partial.unlink(missing_ok=True)
-    return rows

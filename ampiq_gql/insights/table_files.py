@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from enum import StrEnum
@@ -14,10 +15,12 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from ampiq_gql.errors import Invalid
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-__all__ = ["TableFormat", "encoded", "open_table"]
+__all__ = ["TableFormat", "encoded", "format_of", "open_table", "write_table"]
 
 
 class TableFormat(StrEnum):
@@ -67,6 +70,38 @@ def encoded(reader: pa.RecordBatchReader, file_format: TableFormat) -> Iterator[
             writer.write_batch(batch)
             yield pieces.take()
     yield pieces.take()
+
+
+def format_of(to: Path) -> TableFormat:
+    """Return how the file is written, by its ending.
+
+    Raises `Invalid` (FILE_FORMAT_UNKNOWN, FOLDER_MISSING).
+    """
+    endings = {f".{file_format}": file_format for file_format in TableFormat}
+    if to.suffix not in endings:
+        raise Invalid(
+            "FILE_FORMAT_UNKNOWN",
+            f"{to.name} ends in {to.suffix or 'nothing'}.",
+            hint=f"Choose a name that ends in {' or '.join(endings)}.",
+        )
+    if not to.parent.is_dir():
+        raise Invalid("FOLDER_MISSING", f"There is no folder {to.parent}.", place=str(to))
+    return endings[to.suffix]
+
+
+def write_table(reader: pa.RecordBatchReader, to: Path, file_format: TableFormat) -> int:
+    """Write all batches beside `to`, then rename; return the number of rows."""
+    partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
+    rows = 0
+    try:
+        with open_table(file_format, partial, reader.schema) as writer:
+            for batch in reader:
+                writer.write_batch(batch)
+                rows += batch.num_rows
+        partial.replace(to)
+    finally:
+        partial.unlink(missing_ok=True)
+    return rows
 
 
 def _open_csv(sink: Sink, schema: pa.Schema) -> AbstractContextManager[BatchWriter]:

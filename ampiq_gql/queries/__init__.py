@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ampiq_gql.queries.errors import QueryNameTaken, QueryNotFound, QueryRevisionConflict
 from ampiq_gql.queries.models import (
-    MAX_FILE_ROWS,
+    MAX_CSV_ROWS,
     MAX_PREVIEW_ROWS,
     QueryCheck,
     QueryResult,
@@ -13,6 +13,6 @@ from ampiq_gql.queries.models import (
 from ampiq_gql.queries.service import QueryService
 
 __all__ = [
-    "MAX_FILE_ROWS", "MAX_PREVIEW_ROWS", "QueryCheck", "QueryNameTaken", "QueryNotFound",
+    "MAX_CSV_ROWS", "MAX_PREVIEW_ROWS", "QueryCheck", "QueryNameTaken", "QueryNotFound",
     "QueryResult", "QueryRevisionConflict", "QueryService", "SaveQuery",
 ]  # fmt: skip

@@ -10,11 +10,11 @@ from ampiq_gql.plugin import CustomerKey
 from ampiq_gql.warehouse import Row
 from ampiq_gql.warehouse.user_sql import ResultColumn, UserSql
 
-__all__ = ["MAX_FILE_ROWS", "MAX_PREVIEW_ROWS", "QueryCheck", "QueryResult", "SaveQuery"]
+__all__ = ["MAX_CSV_ROWS", "MAX_PREVIEW_ROWS", "QueryCheck", "QueryResult", "SaveQuery"]
 
 MAX_PREVIEW_ROWS = 1_000
-MAX_FILE_ROWS = 100_000
-"""The most rows of a file to download (data-model.md §7); larger results go to a destination."""
+MAX_CSV_ROWS = 100_000
+"""The most rows of a CSV file (data-model.md §7); Parquet and Arrow files have no bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,14 +5,17 @@ A list is checked inside the database before a row of it is kept: every key ther
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from ampiq_gql.catalog import standard_metadata
+from ampiq_gql.errors import Invalid
 from ampiq_gql.insights.table_files import TableFormat, open_table
 from ampiq_gql.plugin import CustomerKey
 from ampiq_gql.queries.errors import QueryResultUnusable
@@ -23,7 +26,7 @@ from ampiq_gql.warehouse.ids import IdText
 from ampiq_gql.warehouse.user_sql import UserSql
 from dsl.catalog import ID_COLUMN
 
-__all__ = ["Kept", "first_rows", "keep"]
+__all__ = ["Kept", "bounded", "first_rows", "keep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,24 @@ def first_rows(session: Session, query: UserSql, limit: int, *, may_read_pii: bo
 
 def _without(row: Row, hidden: list[bool]) -> Row:
     return tuple(None if is_hidden else value for value, is_hidden in zip(row, hidden, strict=True))
+
+
+def bounded(reader: pa.RecordBatchReader, most: int | None) -> pa.RecordBatchReader:
+    """Return the same rows; more than `most` raise `Invalid` (RESULT_TOO_LARGE) on the way."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        rows = 0
+        for batch in reader:
+            rows += batch.num_rows
+            if most is not None and rows > most:
+                raise Invalid(
+                    "RESULT_TOO_LARGE",
+                    f"The result has more than {most:,} rows, the most that a CSV file may have.",
+                    hint="Write a .parquet file, or narrow the query.",
+                )
+            yield batch
+
+    return pa.RecordBatchReader.from_batches(reader.schema, batches())
 
 
 def keep(session: Session, record: QueryRecord, query: UserSql, path: Path) -> Kept:

@@ -11,15 +11,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from ampiq_gql.errors import Invalid, UserError
+from ampiq_gql.insights.table_files import TableFormat, format_of, write_table
 from ampiq_gql.queries.errors import (
     QueryNameTaken,
     QueryNotActive,
     QueryNotFound,
     QueryRevisionConflict,
 )
-from ampiq_gql.queries.models import MAX_PREVIEW_ROWS, QueryCheck, QueryResult, SaveQuery
+from ampiq_gql.queries.models import (
+    MAX_CSV_ROWS,
+    MAX_PREVIEW_ROWS,
+    QueryCheck,
+    QueryResult,
+    SaveQuery,
+)
 from ampiq_gql.queries.reading import judged, refuse_probes
-from ampiq_gql.queries.results import Kept, first_rows, keep
+from ampiq_gql.queries.results import Kept, bounded, first_rows, keep
 from ampiq_gql.segments import SegmentService
 from ampiq_gql.segments.properties import check_description, check_name
 from ampiq_gql.settings import Settings
@@ -69,6 +76,18 @@ class QueryService:
             query = self._judged(session, text)
             refuse_probes(query, may_read_pii=may_read_pii)
             return first_rows(session, query, limit, may_read_pii=may_read_pii)
+
+    def export(self, text: str, to: Path) -> int:
+        """Write all rows of a query to a .csv, .parquet or .arrow file; return how many.
+
+        Raises `SqlRefused` and `Invalid` (FILE_FORMAT_UNKNOWN, FOLDER_MISSING, RESULT_TOO_LARGE).
+        """
+        file_format = format_of(to)
+        with self._warehouse.read(timeout_seconds=RUN_TIMEOUT_SECONDS) as session:
+            rows = self._judged(session, text).statement()
+            with session.record_batch_reader(rows) as reader:
+                most = MAX_CSV_ROWS if file_format is TableFormat.CSV else None
+                return write_table(bounded(reader, most), to, file_format)
 
     def get(self, query_id: str | None = None, *, name: str | None = None) -> QueryRecord:
         """Return the query of that id or of that name. Raises `QueryNotFound`."""
