@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dsl.ast import Segment
 from dsl.catalog import Catalog
-from dsl.compiler import compile_ids
 from dsl.dates import AsOf
 from dsl.diagnostics import Diagnostic, Fix, Severity, Span, has_errors, locate, render
 from dsl.formatter import format_segment
@@ -19,6 +19,9 @@ from dsl.parser import ParseResult, parse
 from dsl.resolved import ResolvedSegment, SegmentReference
 from dsl.resolver import Resolution, SegmentKey, resolve
 from dsl.tree_json import definition_hash
+
+if TYPE_CHECKING:
+    from dsl.compiler import compile_ids
 
 __all__ = [
     "AsOf",
@@ -44,6 +47,15 @@ __all__ = [
 ]
 
 _MAX_DIAGNOSTICS = 20  # more than a reader takes in at once
+
+
+def __getattr__(name: str) -> object:
+    """Import the compiler when it is asked for: who only reads and formats needs no SQLAlchemy."""
+    if name != "compile_ids":
+        raise AttributeError(f"module 'dsl' has no attribute {name!r}")
+    from dsl.compiler import compile_ids
+
+    return compile_ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

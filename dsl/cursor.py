@@ -10,6 +10,7 @@ between, and reading can go back to a copy and on from any place.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Never
 
 from lark import Lark, Token, Tree
@@ -18,13 +19,18 @@ from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 __all__ = ["Cursor", "ends", "make_token"]
 
+_HERE = Path(__file__).parent
+
+# The tables of the parser lie where Python keeps its own bytecode, and are made anew when the
+# grammar, Lark or Python changes: reading them takes 10 ms, making them 400. Lark goes on without
+# them where nothing can be written.
 _LARK = Lark.open(
-    "grammar.lark",
-    rel_to=__file__,
+    str(_HERE / "grammar.lark"),
     parser="lalr",
     lexer="contextual",
     propagate_positions=True,
     maybe_placeholders=False,
+    cache=str(_HERE / "__pycache__" / "grammar.tables"),
 )
 
 

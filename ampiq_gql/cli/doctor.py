@@ -5,23 +5,27 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Annotated
+from typing import TypeVar
 
 import typer
-from sqlalchemy.exc import DBAPIError
 
 from ampiq_gql.cli.home import settings_of
-from ampiq_gql.cli.terminal import print_json, print_table
+from ampiq_gql.cli.options import Json
+from ampiq_gql.cli.terminal import print_json, print_line
+from ampiq_gql.delivery.secrets import SecretBox
 from ampiq_gql.errors import UserError
 from ampiq_gql.plugin import PluginRegistry, PluginStatus
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
-from ampiq_gql.warehouse import open_warehouse
+from ampiq_gql.warehouse import BuildInfo, open_warehouse
 
 __all__ = ["register"]
+
+T = TypeVar("T")
 
 ENOUGH_DISK = 2 * 1024**3
 
@@ -43,7 +47,7 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """Look at the installation; exit 1 when something needs mending."""
     settings = settings_of(context)
@@ -51,9 +55,18 @@ def doctor(
     if json:
         print_json(findings)
     else:
-        rows = [("ok" if one.is_well else "mend", one.what, one.found, one.fix) for one in findings]
-        print_table(None, ("", "what", "found", "fix"), rows, right=9)
+        _show(findings)
     raise typer.Exit(0 if all(finding.is_well for finding in findings) else 1)
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    """Print a line for each, and one more that says what to do; never cut off."""
+    width = max(len(finding.what) for finding in findings)
+    for finding in findings:
+        verdict = "ok  " if finding.is_well else "mend"
+        print_line(f"{verdict}  {finding.what:{width}}  {finding.found}")
+        if finding.fix:
+            print_line(f"      {'':{width}}  fix: {finding.fix}")
 
 
 def _versions(_: Settings) -> Iterator[Finding]:
@@ -65,7 +78,7 @@ def _versions(_: Settings) -> Iterator[Finding]:
 def _home(settings: Settings) -> Iterator[Finding]:
     home = settings.home.absolute()
     there = next(folder for folder in (home, *home.parents) if folder.exists())
-    is_writable = os.access(there, os.W_OK)
+    is_writable = there.is_dir() and os.access(there, os.W_OK)
     yield Finding(
         what="home",
         is_well=is_writable,
@@ -82,32 +95,29 @@ def _home(settings: Settings) -> Iterator[Finding]:
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
-    try:
-        Store.open(settings).close()
-    except UserError as error:
-        yield Finding(what="store", is_well=False, found=error.message, fix=error.hint or "")
-        return
-    except DBAPIError as error:
-        fix = "restore it from a backup, or take it out of the home to begin anew"
-        yield Finding(what="store", is_well=False, found=str(error.orig), fix=fix)
-        return
-    yield Finding(what="store", is_well=True, found="opens, its schema is current")
+    yield from _tried("store", lambda: Store.open(settings).close(), lambda _: "opens")
 
 
 def _build(settings: Settings) -> Iterator[Finding]:
+    def look() -> BuildInfo:
+        with closing(open_warehouse(settings)) as warehouse, warehouse.read() as session:
+            return session.build
+
+    yield from _tried("build", look, lambda build: f"{build.id} as of {build.as_of}")
+
+
+def _secret_key(settings: Settings) -> Iterator[Finding]:
+    yield from _tried("secret key", lambda: SecretBox.of(settings), lambda _: "can be used")
+
+
+def _tried(what: str, look: Callable[[], T], found: Callable[[T], str]) -> Iterator[Finding]:
+    """Tell what was found, or the error with its way out."""
     try:
-        warehouse = open_warehouse(settings)
-        build = warehouse.current_build()
-        warehouse.close()
+        seen = look()
     except UserError as error:
-        yield Finding(what="warehouse", is_well=False, found=error.message, fix=error.hint or "")
+        yield Finding(what=what, is_well=False, found=error.message, fix=error.hint or "")
         return
-    yield Finding(
-        what="build",
-        is_well=build is not None,
-        found="none yet" if build is None else f"{build.id} as of {build.as_of}",
-        fix="ampiq demo, or ampiq ingest and ampiq build" if build is None else "",
-    )
+    yield Finding(what=what, is_well=True, found=found(seen))
 
 
 def _plugins(settings: Settings) -> Iterator[Finding]:
@@ -126,6 +136,7 @@ _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _versions,
     _home,
     _store,
+    _secret_key,
     _build,
     _plugins,
 )

@@ -5,12 +5,11 @@ Apart from the others, so that an editor can call it at every save: it imports n
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from ampiq_gql.cli.expression import Expression, read_expression
-from ampiq_gql.cli.findings import say_diagnostics
+from ampiq_gql.cli.options import Json
+from ampiq_gql.cli.problems import show_wrong_expression
 from ampiq_gql.cli.terminal import print_json
 from dsl import format_segment, parse
 
@@ -22,15 +21,12 @@ def register(app: typer.Typer) -> None:
     app.command()(fmt)
 
 
-def fmt(
-    expression: Expression,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+def fmt(expression: Expression, json: Json = False) -> None:
     """Print an expression in its canonical form."""
     text = read_expression(expression)
     parsed = parse(text)
     if parsed.tree is None:
-        say_diagnostics(text, parsed.diagnostics)
+        show_wrong_expression(text, parsed.diagnostics, as_json=json)
         raise typer.Exit(1)
     formatted = format_segment(parsed.tree)
     if json:

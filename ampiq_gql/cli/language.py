@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 
 from ampiq_gql.cli.expression import Expression, read_expression
 from ampiq_gql.cli.findings import diagnostic_json, say_diagnostics
+from ampiq_gql.cli.options import AsOf, Json
 from ampiq_gql.cli.questions import open_questions
 from ampiq_gql.cli.terminal import print_json, say
 from ampiq_gql.store.segments import SegmentRecord
@@ -17,12 +17,6 @@ from ampiq_gql.warehouse import Dialect
 from dsl.diagnostics import has_errors
 
 __all__ = ["register"]
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The day it is asked for."),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -67,8 +61,7 @@ def sql(
     """Print the SQL of an expression."""
     text = read_expression(expression)
     with open_questions(context) as services, services.warehouse.read() as session:
-        day = as_of.date() if as_of else None
-        audience = services.segments.audience(session, text, day)
+        audience = services.segments.audience(session, text, as_of)
         statement = session.sql(audience.ids, dialect)
         shown = dialect or services.warehouse.dialect
     say_diagnostics(text, audience.warnings)
@@ -84,13 +77,13 @@ def count(
     """Print how many customers an expression holds."""
     text = read_expression(expression)
     with open_questions(context) as services:
-        counted = services.insights.counted(text, as_of=as_of.date() if as_of else None)
+        counted = services.insights.counted(text, as_of=as_of)
     if json:
         print_json(
             {
                 "count": counted.customers,
-                "asOf": counted.as_of.isoformat(),
-                "buildId": counted.build_id,
+                "as_of": counted.as_of.isoformat(),
+                "build_id": counted.build_id,
                 "diagnostics": [diagnostic_json(text, one) for one in counted.warnings],
             }
         )
@@ -101,14 +94,22 @@ def count(
 
 def export(
     context: typer.Context,
-    to: Annotated[Path, typer.Option(metavar="FILE", help="File ending in .csv or .parquet.")],
+    to: Annotated[
+        Path, typer.Option(metavar="FILE", help="File ending in .csv, .parquet or .arrow.")
+    ],
     expression: Annotated[
         str | None, typer.Argument(metavar="[EXPR]", help="An expression; - reads standard input.")
     ] = None,
     segment: Annotated[str | None, typer.Option(metavar="NAME", help="A saved segment.")] = None,
     columns: Annotated[
         str | None,
-        typer.Option(help="Columns, separated by commas; table.column outside customer_360."),
+        typer.Option(
+            metavar="NAMES",
+            help=(
+                "Columns, separated by commas; table.column outside customer_360 "
+                "(default: names and address). The id always leads."
+            ),
+        ),
     ] = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -123,8 +124,8 @@ def export(
         written = services.customers.export(
             source,
             to,
-            columns=tuple(columns.split(",")) if columns else (),
-            as_of=as_of.date() if as_of else None,
+            columns=_named(columns),
+            as_of=as_of,
         )
     if isinstance(source, str):
         say_diagnostics(source, written.warnings)
@@ -132,3 +133,13 @@ def export(
         print_json({"file": str(to), "customers": written.rows, "columns": written.columns})
     else:
         say(f"{written.rows:,} customers written to {to}")
+
+
+def _named(columns: str | None) -> tuple[str, ...]:
+    """Return the names in the list; none at all asks for the usual columns."""
+    if columns is None:
+        return ()
+    names = tuple(name.strip() for name in columns.split(","))
+    if not all(names):
+        raise typer.BadParameter("a name is missing between the commas", param_hint="'--columns'")
+    return names

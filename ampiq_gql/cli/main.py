@@ -1,18 +1,18 @@
-"""The entry point: settings, commands, and what an error becomes."""
+"""The entry point: commands, the options that all of them share, and what an error becomes."""
 
 from __future__ import annotations
 
 import sys
-import uuid
+from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
 from ampiq_gql import __version__
 from ampiq_gql.cli.commands import COMMANDS, LazyGroup
-from ampiq_gql.cli.terminal import say, say_error
+from ampiq_gql.cli.problems import show_fault, show_problem
 from ampiq_gql.errors import UserError
 
 __all__ = ["app", "main"]
@@ -55,26 +55,17 @@ def options(
 
 def main() -> None:
     """Run the command line and exit with 0, 1 (no, or user error), 2 (usage) or 3 (fault)."""
-    structlog.configure(
-        # Plain tracebacks: the coloured ones print local variables, and those may be secrets.
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer(
-                colors=False, exception_formatter=structlog.dev.plain_traceback
-            ),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(30),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
     try:
         # Typer ends the process itself: 2 for wrong usage, 130 for Ctrl-C, 1 for a closed pipe.
         app()
     except UserError as error:
-        say_error(error)
+        show_problem(error, as_json=_wants_json(sys.argv[1:]))
         sys.exit(1)
     except Exception:  # noqa: BLE001 - the process edge: logged whole, shown as a fault
-        fault = uuid.uuid4().hex
-        structlog.get_logger().exception("command failed", fault=fault)
-        say(f"AmpIQ failed; that is a fault of ours, not of your input. Its number is {fault}.")
+        show_fault(as_json=_wants_json(sys.argv[1:]))
         sys.exit(FAULT)
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Tell whether one document is awaited on standard output, whatever else was asked."""
+    return "--json" in takewhile(lambda argument: argument != "--", arguments)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
 
 import typer
 
 from ampiq_gql.cli.home import settings_of
+from ampiq_gql.cli.options import Json
 from ampiq_gql.cli.terminal import print_json, print_table
 from ampiq_gql.plugin import PluginRegistry
 
@@ -29,7 +29,7 @@ def plugins() -> None:
 @group.command("list")
 def list_plugins(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    json: Json = False,
 ) -> None:
     """List what is installed, from where, and whether it works."""
     reports = PluginRegistry.load(settings_of(context)).plugins

@@ -45,7 +45,7 @@ def listen(host: str, port: int) -> socket:
     except OSError as error:
         raise Conflict(
             "PORT_TAKEN",
-            f"Cannot listen on {host}, port {port}: {error.strerror}.",
+            f"Cannot listen on {host}, port {port}: {_reason(error)}.",
             hint="Choose another with --port; 0 takes a free one.",
             place="--port",
         ) from error
@@ -53,6 +53,11 @@ def listen(host: str, port: int) -> socket:
     # of `create_server` do not; without it every answer on an open connection waits 40 ms.
     door.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
     return door
+
+
+def _reason(error: OSError) -> str:
+    """Return the reason alone; `create_server` adds the address, which we name already."""
+    return (error.strerror or str(error)).partition(" (while attempting")[0]
 
 
 def address_of(door: socket) -> str:
@@ -67,7 +72,9 @@ def serve_forever(services: Services, door: socket) -> None:
     import uvicorn
 
     from ampiq_gql.app import create_app
+    from ampiq_gql.cli.log import open_log
 
+    open_log()
     uvicorn.Server(uvicorn.Config(create_app(services), log_level="warning")).run(sockets=[door])
 
 

@@ -8,7 +8,6 @@ from contextlib import closing, contextmanager
 import typer
 
 from ampiq_gql.cli.home import settings_of
-from ampiq_gql.cli.questions import explained
 from ampiq_gql.services import Services
 
 __all__ = ["open_services"]
@@ -17,5 +16,5 @@ __all__ = ["open_services"]
 @contextmanager
 def open_services(context: typer.Context) -> Iterator[Services]:
     """Open the services and close them after the command."""
-    with closing(Services.open(settings_of(context))) as services, explained():
+    with closing(Services.open(settings_of(context))) as services:
         yield services

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from time import perf_counter
 
 import orjson
 from rich import box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.markup import escape
 from rich.progress import (
     BarColumn,
@@ -22,17 +23,24 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from ampiq_gql.errors import UserError
-
 __all__ = [
-    "Bars", "Lines", "answers", "messages", "print_json", "print_table", "progress_bars", "say",
-    "say_error",
+    "Bars", "Lines", "answers", "messages", "print_json", "print_line", "print_table",
+    "progress_bars", "say",
 ]  # fmt: skip
 
 
+UNBOUNDED = 10_000  # characters in a line
+
+
 def answers() -> Console:
-    """Return the console of standard output, for tables and trees; text is shown as it is."""
-    return Console(highlight=False, emoji=False)
+    """Return the console of standard output, for tables and trees; text is shown as it is.
+
+    Into a file or a pipe, lines are as long as they need be, unless COLUMNS says otherwise.
+    """
+    console = Console(highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = get_terminal_size(fallback=(UNBOUNDED, 1)).columns
+    return console
 
 
 def messages() -> Console:
@@ -45,18 +53,15 @@ def say(text: str) -> None:
     messages().print(text, markup=False)
 
 
-def say_error(error: UserError) -> None:
-    """Print what is wrong, where, and how to mend it."""
-    place = f" ({error.place})" if error.place else ""
-    say(f"error {error.code}: {error.message}{place}")
-    if error.hint:
-        say(f"  fix: {error.hint}")
-
-
 def print_json(value: object) -> None:
     """Print one JSON document; decimals and ids as text, so that nothing is lost."""
     data = orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2)
     sys.stdout.write(data.decode() + "\n")
+
+
+def print_line(text: str) -> None:
+    """Print one line, however long."""
+    answers().print(text, markup=False, soft_wrap=True)
 
 
 def print_table(
@@ -69,7 +74,8 @@ def print_table(
         console.print(f"\n{title}", markup=False, soft_wrap=True)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number >= right else "left")
+        justify: JustifyMethod = "right" if number >= right else "left"
+        table.add_column(column, justify=justify, overflow="fold")  # nothing is cut off
     for row in rows:
         table.add_row(*map(escape, row))
     console.print(table)

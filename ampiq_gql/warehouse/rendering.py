@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
-import sqlglot
 from duckdb_sqlalchemy import Dialect as DuckDBDialect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect as Engine
@@ -39,6 +38,9 @@ class _ShownDateTime(sa.DateTime):
 
 def render_sql(statement: ClauseElement, dialect: Dialect) -> str:
     """Return the statement's text for that engine."""
+    # Imported here: it takes 0.2 seconds, and most commands show no SQL.
+    import sqlglot
+
     compiled = statement.compile(dialect=engine_of(dialect), compile_kwargs={"literal_binds": True})
     text: str = sqlglot.transpile(
         str(compiled), read=_SQLGLOT_NAMES[dialect], write=_SQLGLOT_NAMES[dialect], pretty=True

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeAlias
-
-from sqlalchemy import ColumnElement, FromClause
+from typing import TYPE_CHECKING, TypeAlias
 
 from dsl.ast import RankDirection
 from dsl.catalog import ListKind
@@ -19,6 +17,9 @@ from dsl.resolved.rows import (
     RowCondition,
     TableRef,
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, FromClause
 
 __all__ = [
     "AllOf",

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias, assert_never
-
-from sqlalchemy import ColumnElement, FromClause
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from dsl.ast import Comparison, Match, RowAggregateFunction
 from dsl.catalog import DataType
 from dsl.dates import DateSpan
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, FromClause
 
 __all__ = [
     "ColumnRef",

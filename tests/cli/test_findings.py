@@ -76,3 +76,31 @@ def test_text_is_shown_as_it_was_typed(ampiq: Ampiq, shop_home: Path) -> None:
     """No markup, no emoji, no wrapping: the carets must stay below what they mark."""
     text = 'city is "[bold]:smile:[/bold]" and ' + "citty is null and " * 10 + "city is null"
     assert f"  1 | {text}\n" in ampiq("check", text, home=shop_home).err
+
+
+@pytest.mark.parametrize("command", ["count", "sql", "fmt"])
+def test_a_wrong_expression_as_json_is_one_document(
+    ampiq: Ampiq, shop_home: Path, command: str
+) -> None:
+    ran = ampiq(command, 'city is "Seattle', "--json", home=shop_home)
+    assert (ran.code, ran.err) == (1, "")
+    problem = ran.json["error"]
+    assert problem["code"] == "INVALID_EXPRESSION"
+    assert [one["code"] for one in problem["diagnostics"]] == ["E102"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "place"),
+    [
+        (["count", "everyone"], "NO_BUILD", None),
+        (["export", "everyone", "--to", "all.txt"], "FILE_FORMAT_UNKNOWN", None),
+        (["ingest", "no.csv", "--as", "orders"], "FILE_UNREADABLE", "no.csv"),
+    ],
+)
+def test_what_is_wrong_is_one_document_too(
+    ampiq: Ampiq, arguments: list[str], code: str, place: str | None
+) -> None:
+    ran = ampiq(*arguments, "--json")
+    assert ran.code == 1
+    assert ran.json["error"].keys() == {"code", "message", "hint", "place"}
+    assert ran.json["error"]["code"] == code

@@ -24,7 +24,7 @@ def test_doctor_tells_what_to_do_before_the_first_build(ampiq: Ampiq) -> None:
     rows = [line.split() for line in ran.out.splitlines()]
     assert ran.code == 1
     assert [row[1] for row in rows if row[:1] == ["mend"]] == ["build"]
-    assert "ampiq demo" in ran.out
+    assert "ampiq build" in ran.out
 
 
 def test_doctor_survives_a_broken_store(ampiq: Ampiq) -> None:
@@ -35,6 +35,33 @@ def test_doctor_survives_a_broken_store(ampiq: Ampiq) -> None:
     (store,) = [finding for finding in ran.json if finding["what"] == "store"]
     assert store["is_well"] is False
     assert store["fix"]
+
+
+def test_doctor_names_a_key_that_is_too_short(
+    ampiq: Ampiq, shop_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMPIQ_SECRET_KEY", "short")
+    ran = ampiq("doctor", "--json", home=shop_home)
+    assert ran.code == 1
+    assert [one["what"] for one in ran.json if not one["is_well"]] == ["secret key"]
+
+
+def test_doctor_never_cuts_off_what_it_says(
+    ampiq: Ampiq, shop_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setenv("AMPIQ_STORE_URL", "nonsense")
+    ran = ampiq("doctor", home=shop_home)
+    assert "fix: Write it like postgresql://user:password@host/database." in ran.out
+
+
+def test_a_table_in_a_pipe_is_as_wide_as_it_need_be(
+    ampiq: Ampiq, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    narrow = ampiq("plugins", "list").out
+    monkeypatch.delenv("COLUMNS")
+    assert len(narrow.splitlines()) > len(ampiq("plugins", "list").out.splitlines()) == 4
 
 
 def test_our_own_plugins_are_listed(ampiq: Ampiq) -> None:

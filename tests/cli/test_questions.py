@@ -36,14 +36,14 @@ def test_an_expression_and_its_opposite_are_everyone(
 
 def test_count_as_json_says_of_what(ampiq: Ampiq, shop_home: Path) -> None:
     found = ampiq("count", SEATTLE, "--json", home=shop_home).json
-    assert found.keys() == {"count", "asOf", "buildId", "diagnostics"}
-    assert (found["count"], found["asOf"], found["diagnostics"]) == (11, "2026-06-30", [])
+    assert found.keys() == {"count", "as_of", "build_id", "diagnostics"}
+    assert (found["count"], found["as_of"], found["diagnostics"]) == (11, "2026-06-30", [])
 
 
 def test_count_can_be_of_another_day(ampiq: Ampiq, shop_home: Path) -> None:
     asked = ("count", "has purchased in last 30 days", "--json")
     found = ampiq(*asked, "--as-of", "2025-06-30", home=shop_home).json
-    assert found["asOf"] == "2025-06-30"
+    assert found["as_of"] == "2025-06-30"
     assert found["count"] != ampiq(*asked, home=shop_home).json["count"]
 
 
@@ -52,6 +52,16 @@ def test_a_dash_reads_standard_input(ampiq: Ampiq, shop_home: Path, command: str
     piped = ampiq(command, "-", home=shop_home, stdin=f"{SEATTLE}\n")
     assert piped.code == 0
     assert piped == ampiq(command, SEATTLE, home=shop_home)
+
+
+def test_the_mark_that_editors_put_before_a_text_is_not_read(ampiq: Ampiq) -> None:
+    assert ampiq("fmt", "-", stdin=f"\ufeff{SEATTLE}").out == f"{SEATTLE}\n"
+
+
+def test_what_is_no_text_is_refused(ampiq: Ampiq) -> None:
+    ran = ampiq("fmt", "-", stdin=f"{SEATTLE} \udcff")  # how Python reads a wrong byte
+    assert (ran.code, ran.out) == (1, "")
+    assert "not UTF-8 text from character 19 on. (standard input)" in ran.err
 
 
 def test_check_says_ok(ampiq: Ampiq, shop_home: Path) -> None:
@@ -110,7 +120,10 @@ def test_export_as_json_says_what_was_written(
         (["--segment", "Nobody knows it"], 1, "SEGMENT_NOT_FOUND"),
         ([], 2, "--segment"),
         (["everyone", "--segment", "Both"], 2, "--segment"),
-        (["everyone", "--as-of", "30.06.2026"], 2, "--as-of"),
+        (["everyone", "--as-of", "30.06.2026"], 2, "“30.06.2026” is not a day such as 2026-03-31"),
+        (["everyone", "--as-of", "2026-02-30"], 2, "“2026-02-30” is not a day"),
+        (["everyone", "--columns", "city,,email"], 2, "a name is missing between the commas"),
+        (["everyone", "--columns", ""], 2, "--columns"),
     ],
 )
 def test_an_export_that_cannot_be_made_writes_nothing(

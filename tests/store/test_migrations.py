@@ -5,17 +5,19 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, inspect, text
 
 from ampiq_gql.errors import Conflict, Invalid
 from ampiq_gql.settings import Settings
-from ampiq_gql.store import Store, engine
+from ampiq_gql.store import Store, engine, migrate
 from ampiq_gql.store.base import Base
-from ampiq_gql.store.migrate import bring_up_to_date
+from ampiq_gql.store.migrate import bring_up_to_date, newest_revision
 from tests.store.builders import segment
 
 
@@ -47,6 +49,14 @@ def names_in(database: Inspector) -> set[str | None]:
         *(database.get_pk_constraint(table) for table in tables),
     ]
     return {part["name"] for part in parts}
+
+
+def test_revisions_are_the_numbers_of_their_files() -> None:
+    folder = Path(migrate.__file__).with_name("migrations")
+    scripts = ScriptDirectory(str(folder))
+    assert newest_revision() == scripts.get_current_head()
+    for script in scripts.walk_revisions():
+        assert Path(script.path).name.startswith(f"{script.revision}_")
 
 
 def test_opening_again_keeps_what_is_there(settings: Settings) -> None:
