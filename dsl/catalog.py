@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ID_COLUMN",
     "LINES_TABLE",
+    "ORDERS_TABLE",
     "UNIVERSE_TABLE",
     "Catalog",
     "Column",
@@ -32,6 +33,7 @@ __all__ = [
 ID_COLUMN = "amperity_id"
 UNIVERSE_TABLE = "merged_customers"
 LINES_TABLE = "unified_itemized_transactions"
+ORDERS_TABLE = "unified_transactions"
 
 
 class DataType(StrEnum):
@@ -216,6 +218,15 @@ class Catalog(Protocol):
     @property
     def week_start(self) -> int:
         """1 Monday … 7 Sunday."""
+
+    @property
+    def order_columns(self) -> frozenset[str]:
+        """Columns in which every purchase line is like its order, under one name in both tables.
+
+        Measured at build for `LINES_TABLE` and `ORDERS_TABLE`; the orders have one row each.
+        With `ID_COLUMN` among them, whoever bought is a customer of the universe.
+        Empty when nothing is known.
+        """
 
     @property
     def tables(self) -> Sequence[Table]:

@@ -17,9 +17,11 @@ from ampiq_gql.build.fingerprint import (
     store_fingerprint,
 )
 from ampiq_gql.build.models import BuildContext, BuildReport, BuildRules, TableRows
+from ampiq_gql.build.order_columns import order_columns
 from ampiq_gql.build.validation import CheckStatus, Override
 from ampiq_gql.build.validation.validating import Validation
 from ampiq_gql.catalog.profile import profile_tables
+from ampiq_gql.ingest.gate import refuse_large_quarantine
 from ampiq_gql.ingest.sources import prepare_tables
 from ampiq_gql.progress import Progress
 from ampiq_gql.settings import Settings
@@ -81,6 +83,7 @@ class BuildService:
             prepare_tables(sources.connection)
             if not has_loads(sources.connection):
                 raise NoSources
+            refuse_large_quarantine(sources.connection, self._settings)
             if build_fingerprint(sources.connection, context) == fingerprint:
                 return self._warehouse.current_build()
         return None
@@ -126,11 +129,13 @@ def _write(
     profiles = profile_tables(connection, assembly.tables.values(), progress)
     progress.start("Checking")
     report = validation.run(writer, info, context, assembly.sources, assembly.tables, profiles)
+    alike = order_columns(connection, assembly.tables)
     progress.finish()
     store_fingerprint(connection, build_fingerprint(connection, context))
     days = [profile.newest_event_on for profile in profiles if profile.newest_event_on]
+    info = replace(info, newest_event_on=max(days, default=None), order_columns=alike)
     return BuildReport(
-        build=writer.publish(replace(info, newest_event_on=max(days, default=None))),
+        build=writer.publish(info),
         tables=tuple(TableRows(name=profile.name, rows=profile.rows) for profile in profiles),
         seconds=0.0,
         skipped=False,

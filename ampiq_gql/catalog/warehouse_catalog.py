@@ -59,6 +59,11 @@ class WarehouseCatalog:
         return self._week_start
 
     @property
+    def order_columns(self) -> frozenset[str]:
+        """Columns in which every purchase line is like its order."""
+        return frozenset(self._build.order_columns)
+
+    @property
     def tables(self) -> Sequence[TableEntry]:
         """All tables, in lookup order."""
         return self._data.tables

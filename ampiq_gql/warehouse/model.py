@@ -29,6 +29,8 @@ class BuildInfo:
 
     `as_of` is a day of the site's zone, `built_at` an aware UTC instant. `newest_event_on` is the
     day of the newest row of any table with an event time; None when there are no such rows.
+    `order_columns` are those in which every purchase line is like its order; none when that is not
+    known (`build.order_columns`).
     """
 
     id: str
@@ -37,3 +39,4 @@ class BuildInfo:
     time_zone: str
     currency: str
     newest_event_on: date | None
+    order_columns: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
 from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.durable import write_atomically
@@ -96,7 +97,7 @@ def encode_shown(shown: Shown) -> bytes:
     return json.dumps(document, indent=2).encode()
 
 
-def encode_build(build: BuildInfo) -> dict[str, str | None]:
+def encode_build(build: BuildInfo) -> dict[str, object]:
     """Return the build as a JSON object."""
     return {
         "id": build.id,
@@ -105,6 +106,7 @@ def encode_build(build: BuildInfo) -> dict[str, str | None]:
         "time_zone": build.time_zone,
         "currency": build.currency,
         "newest_event_on": build.newest_event_on.isoformat() if build.newest_event_on else None,
+        "order_columns": build.order_columns,
     }
 
 
@@ -120,7 +122,7 @@ def decode_shown(content: bytes) -> Shown:
     )
 
 
-def _decode_build(record: dict[str, str]) -> BuildInfo:
+def _decode_build(record: dict[str, Any]) -> BuildInfo:
     newest = record["newest_event_on"]
     return BuildInfo(
         id=record["id"],
@@ -129,4 +131,5 @@ def _decode_build(record: dict[str, str]) -> BuildInfo:
         time_zone=record["time_zone"],
         currency=record["currency"],
         newest_event_on=date.fromisoformat(newest) if newest else None,
+        order_columns=tuple(record.get("order_columns", ())),  # older builds know none
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, assert_never
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard, assert_never
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, false, or_, select, true
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, false, or_, select, true
 
 from dsl.catalog import ID_COLUMN
 from dsl.compiler.leaves import leaf_name
@@ -43,22 +43,40 @@ __all__ = ["segment_ids"]
 
 def segment_ids(sets: Sets, segment: ResolvedSegment) -> Select[Any]:
     """Return the members of a segment: distinct ids of the universe."""
-    scan = _scan(sets, segment.universe, _tables(segment.condition))
-    ids = select(scan.base.id.label(ID_COLUMN)).select_from(scan.source)
-    if isinstance(segment.condition, Everyone):
-        return ids
-    if isinstance(segment.condition, AllOf):
-        return ids.where(*map(scan.predicate, segment.condition.operands))
-    return ids.where(scan.predicate(segment.condition))
+    operands = list(_operands(segment.condition))
+    tables = _tables(operands)
+    leading = None if tables else next(filter(_is_within_universe, operands), None)
+    scan = _scan(sets, segment.universe, tables)
+    if leading is not None:
+        members = scan.members(leading)
+        operands = [operand for operand in operands if operand != leading]
+        scan = replace(scan, id=members.c[ID_COLUMN], source=members)
+    ids = select(scan.id.label(ID_COLUMN)).select_from(scan.source)
+    return ids.where(*map(scan.predicate, operands))
+
+
+def _operands(condition: Condition) -> Iterator[Condition]:
+    """The conditions that all have to hold; none of them is everyone."""
+    match condition:
+        case Everyone():
+            return
+        case AllOf(operands=operands):
+            for operand in operands:
+                yield from _operands(operand)
+        case _:
+            yield condition
 
 
 @dataclass(frozen=True, slots=True)
 class _Scan:
-    """One row per customer: a table of all customers, joined with what is tested beside it."""
+    """One row per customer: a table of all customers, joined with what is tested beside it.
+
+    It may be a set of customers instead, when only those who are in it can be meant.
+    """
 
     sets: Sets
     universe: TableRef
-    base: TableRef
+    id: ColumnElement[Any]
     source: FromClause
 
     def predicate(self, condition: Condition) -> Predicate:
@@ -75,11 +93,11 @@ class _Scan:
             case CustomerTest(test=test):
                 return row_condition(test)
             case _:
-                return self.base.id.in_(self._members(condition))
+                return self.id.in_(select(self.members(condition).c[ID_COLUMN]))
 
-    def _members(self, leaf: Leaf) -> Select[Any]:
-        cte = self.sets.shared(leaf, leaf_name(leaf), lambda: self._leaf_ids(leaf))
-        return select(cte.c[ID_COLUMN])
+    def members(self, leaf: Leaf) -> CTE:
+        """Return the set of a leaf: ids that need be neither distinct nor of customers."""
+        return self.sets.shared(leaf, leaf_name(leaf), lambda: self._leaf_ids(leaf))
 
     def _leaf_ids(self, leaf: Leaf) -> Select[Any]:
         match leaf:
@@ -108,11 +126,28 @@ class _Scan:
 
     def _in_scope(self, leaf: Ranked) -> Select[Any, Any]:
         """The customers that a rank is taken among, with the value to rank by."""
-        tables = {leaf.table.name: leaf.table, **_tables(leaf.scope)}
+        tables = {leaf.table.name: leaf.table, **_tables([leaf.scope])}
         scan = _scan(self.sets, self.universe, tables)
         value = leaf.column.element
-        rows = select(scan.base.id.label(ID_COLUMN), value.label("value"))
+        rows = select(scan.id.label(ID_COLUMN), value.label("value"))
         return rows.select_from(scan.source).where(value.is_not(None), scan.predicate(leaf.scope))
+
+
+def _is_within_universe(condition: Condition) -> TypeGuard[Leaf]:
+    """Tell whether a condition is a set of distinct ids of customers, so that it can lead.
+
+    What leads is read instead of everyone: 1.1 instead of 1.4 times the hand-written SQL where
+    six tenths of a million customers bought.
+    """
+    match condition:
+        case Purchased(filter=asked) | FirstPurchase(filter=asked) | RepeatPurchase(filter=asked):
+            return asked.rows.of_customers
+        case MostFrequentOrder(filter=asked) | TotalValue(filter=asked):
+            return asked.rows.of_customers
+        case InSegment() | Ranked():
+            return True
+        case _:
+            return False
 
 
 def _scan(sets: Sets, universe: TableRef, tables: Mapping[str, TableRef]) -> _Scan:
@@ -123,7 +158,7 @@ def _scan(sets: Sets, universe: TableRef, tables: Mapping[str, TableRef]) -> _Sc
     for table in tables.values():
         if table != base:
             source = _joined(source, base, table)
-    return _Scan(sets, universe, base, source)
+    return _Scan(sets, universe, base.id, source)
 
 
 def _joined(source: FromClause, base: TableRef, table: TableRef) -> FromClause:
@@ -133,9 +168,9 @@ def _joined(source: FromClause, base: TableRef, table: TableRef) -> FromClause:
     return source.join(table.selectable, condition, isouter=not table.covers_universe)
 
 
-def _tables(condition: Condition) -> dict[str, TableRef]:
-    """The tables whose one row per customer a condition tests, in the order of first use."""
-    return {table.name: table for test in _tests([condition]) for table in test.tables}
+def _tables(conditions: Iterable[Condition]) -> dict[str, TableRef]:
+    """The tables whose one row per customer conditions test, in the order of first use."""
+    return {table.name: table for test in _tests(conditions) for table in test.tables}
 
 
 def _tests(conditions: Iterable[Condition]) -> Iterator[CustomerTest]:

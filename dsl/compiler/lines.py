@@ -1,4 +1,4 @@
-"""Purchase lines: which rows count as bought, in which window, and what came back of them."""
+"""Rows of purchases: which count as bought, in which window, and what came back of them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from sqlalchemy import (
 )
 
 from dsl.catalog import ID_COLUMN
+from dsl.compiler.orders import OrderFilter, PurchaseFilter
 from dsl.compiler.row_tests import Predicate, complement, in_spans, row_condition
 from dsl.compiler.sets import Rows, Sets, id_of, known_rows
-from dsl.resolved import ColumnRef, CountBounds, LineFilter, Lines, Returns
+from dsl.resolved import ColumnRef, CountBounds, Lines, Orders, Returns
 
 __all__ = [
     "count_within",
@@ -34,23 +35,27 @@ __all__ = [
 ]
 
 
-def matching_ids(sets: Sets, asked: LineFilter) -> Select[Any]:
-    """Return the customers of the lines that match at any time, once per line."""
-    ids = select(id_of(asked.lines.table)).where(*purchases(asked.lines))
+def matching_ids(sets: Sets, asked: PurchaseFilter) -> Select[Any]:
+    """Return the customers of the rows that match at any time, once per row."""
+    ids = select(id_of(asked.rows.table)).where(*purchases(asked.rows))
     if asked.where is not None:
         ids = ids.where(row_condition(asked.where))
-    return ids if asked.returns is None else _kept(sets, asked.lines, asked.returns, ids)
+    if isinstance(asked, OrderFilter) or asked.returns is None:
+        return ids
+    return _kept(sets, asked.rows, asked.returns, ids)
 
 
-def purchases(lines: Lines) -> list[Predicate]:
+def purchases(rows: Lines | Orders) -> list[Predicate]:
     """Return what makes a row a purchase: no true flag; an unknown one is none (§4.1)."""
-    kept = (complement(flag.element, is_known=False) for flag in lines.flags)
-    return [*known_rows(lines.table), *kept]
+    if isinstance(rows, Orders):
+        return [*known_rows(rows.table), rows.line_count.element > whole(0)]
+    kept = (complement(flag.element, is_known=False) for flag in rows.flags)
+    return [*known_rows(rows.table), *kept]
 
 
-def in_window(asked: LineFilter) -> list[Predicate]:
-    """Return the window as conditions on the line's own time."""
-    time = asked.lines.order_time
+def in_window(asked: PurchaseFilter) -> list[Predicate]:
+    """Return the window as conditions on the row's own time."""
+    time = asked.rows.order_time
     return [] if asked.spans is None else [in_spans(time.element, time.type, asked.spans)]
 
 

@@ -28,7 +28,7 @@ def most_frequent_order(sets: Sets, leaf: MostFrequentOrder) -> Select[Any]:
 
     The test is on columns that are grouped by, so it can stand beside the count.
     """
-    lines, groups = leaf.filter.lines, [column.element for column in leaf.groups]
+    lines, groups = leaf.filter.rows, [column.element for column in leaf.groups]
     orders = func.count(lines.order_id.element.distinct()).label("orders")
     counted = (
         matching_ids(sets, leaf.filter)
@@ -52,14 +52,14 @@ def total_value(sets: Sets, leaf: TotalValue) -> Select[Any]:
     if leaf.product_id is not None:
         return _net_value(sets, leaf, leaf.product_id, ids)
     value = _sum(leaf.revenue.element)
-    return ids.group_by(leaf.filter.lines.table.id).having(number_condition(value, leaf.test))
+    return ids.group_by(leaf.filter.rows.table.id).having(number_condition(value, leaf.test))
 
 
 def _net_value(
     sets: Sets, leaf: TotalValue, product_id: ColumnRef, ids: Select[Any]
 ) -> Select[Any]:
     """Revenue per order and product first, so that what came back is subtracted once."""
-    lines = leaf.filter.lines
+    lines = leaf.filter.rows
     goods = [lines.order_id.element.label("order_id"), product_id.element.label("product_id")]
     revenue = func.sum(leaf.revenue.element).label("revenue")
     bought = (

@@ -23,6 +23,7 @@ from dsl.resolved.customers import (
     Lines,
     MostFrequentOrder,
     Not,
+    Orders,
     Purchased,
     Ranked,
     RepeatPurchase,
@@ -59,6 +60,7 @@ from dsl.resolved.rows import (
     TextPlace,
     TimeOperand,
     columns_of,
+    with_columns,
 )
 
 __all__ = [
@@ -91,6 +93,7 @@ __all__ = [
     "NumberCompare",
     "NumberIn",
     "NumberOperand",
+    "Orders",
     "Purchased",
     "Ranked",
     "RepeatPurchase",
@@ -111,4 +114,5 @@ __all__ = [
     "TimeOperand",
     "TotalValue",
     "columns_of",
+    "with_columns",
 ]

@@ -37,6 +37,7 @@ __all__ = [
     "Lines",
     "MostFrequentOrder",
     "Not",
+    "Orders",
     "Purchased",
     "Ranked",
     "RepeatPurchase",
@@ -52,16 +53,34 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """The table of orders, one row each, and the columns in which purchase lines are like it.
+
+    An order whose `line_count` is 0 holds returns or cancellations only.
+    """
+
+    table: TableRef
+    order_id: ColumnRef
+    order_time: ColumnRef
+    line_count: ColumnRef
+    columns: tuple[ColumnRef, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
     """The table of order lines and the columns that purchases are read from.
 
-    A row with a true flag is a return or a cancellation, not a purchase line.
+    A row with a true flag is a return or a cancellation, not a purchase line. `orders` are the same
+    purchases, where all purchase lines of an order are of one customer and of one time. When they
+    are `of_customers`, nobody who bought need be looked up in the universe.
     """
 
     table: TableRef
     order_id: ColumnRef
     order_time: ColumnRef
     flags: tuple[ColumnRef, ...]
+    orders: Orders | None
+    of_customers: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +98,7 @@ class LineFilter:
     With `returns`, lines that were returned or cancelled in full are dropped.
     """
 
-    lines: Lines
+    rows: Lines
     spans: tuple[DateSpan, ...] | None
     where: RowCondition | None
     returns: Returns | None = None

@@ -5,8 +5,8 @@ A test of a missing value is no match; where that is not so, the test says it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -46,6 +46,7 @@ __all__ = [
     "TextPlace",
     "TimeOperand",
     "columns_of",
+    "with_columns",
 ]
 
 
@@ -301,3 +302,44 @@ def _columns_of_operand(operand: NumberOperand) -> Iterator[ColumnRef]:
                 yield column
         case _:
             assert_never(operand)
+
+
+def with_columns(condition: RowCondition, other: Callable[[ColumnRef], ColumnRef]) -> RowCondition:
+    """Return the same condition on other columns."""
+    match condition:
+        case RowAllOf(operands=operands):
+            return RowAllOf(operands=tuple(with_columns(each, other) for each in operands))
+        case RowAnyOf(operands=operands):
+            return RowAnyOf(operands=tuple(with_columns(each, other) for each in operands))
+        case RowNot(operand=operand):
+            return RowNot(operand=with_columns(operand, other))
+        case ColumnsCompare(left=left, right=right):
+            return replace(condition, left=other(left), right=other(right))
+        case NumberCompare() | NumberBetween() | NumberIn():
+            return replace(condition, operand=_number_with_columns(condition.operand, other))
+        case InSpans(operand=operand):
+            return replace(condition, operand=_time_with_columns(operand, other))
+        case _:
+            return replace(condition, column=other(condition.column))
+
+
+def _number_with_columns(
+    operand: NumberOperand, other: Callable[[ColumnRef], ColumnRef]
+) -> NumberOperand:
+    match operand:
+        case ColumnRef():
+            return other(operand)
+        case DatePartOf(column=column):
+            return replace(operand, column=other(column))
+        case Measure(column=column):
+            return replace(operand, column=None if column is None else other(column))
+        case _:
+            assert_never(operand)
+
+
+def _time_with_columns(
+    operand: TimeOperand, other: Callable[[ColumnRef], ColumnRef]
+) -> TimeOperand:
+    if isinstance(operand, ColumnRef):
+        return other(operand)
+    return replace(operand, column=None if operand.column is None else other(operand.column))

@@ -14,7 +14,7 @@ from dsl.ast import (
     Times,
     Window,
 )
-from dsl.catalog import LINES_TABLE, Table
+from dsl.catalog import ID_COLUMN, LINES_TABLE, ORDERS_TABLE, Table
 from dsl.diagnostics import Fix, Span
 from dsl.resolved import (
     AllOf,
@@ -24,6 +24,7 @@ from dsl.resolved import (
     LineFilter,
     Lines,
     Not,
+    Orders,
     Purchased,
     Returns,
 )
@@ -43,6 +44,8 @@ __all__ = [
     "resolve_repeat_purchase",
     "resolve_times",
 ]
+
+_ORDER_KEY = frozenset({ID_COLUMN, "order_id", "order_datetime"})
 
 
 def resolve_has_purchased(context: Context, node: HasPurchased) -> Condition | None:
@@ -69,7 +72,7 @@ def resolve_only_purchased(context: Context, node: OnlyPurchased) -> Condition |
     if inside is None or inside.spans is None:
         return None
     elsewhere = LineFilter(
-        lines=inside.lines, spans=outside(inside.spans), where=inside.where, returns=None
+        rows=inside.rows, spans=outside(inside.spans), where=inside.where, returns=None
     )
     return AllOf(
         operands=(
@@ -114,7 +117,7 @@ def line_filter(
     asked = ((window, spans), (where, condition), (is_net_of_returns or None, returns))
     if lines is None or any(wish is not None and answer is None for wish, answer in asked):
         return None
-    return LineFilter(lines=lines, spans=spans, where=condition, returns=returns)
+    return LineFilter(rows=lines, spans=spans, where=condition, returns=returns)
 
 
 def line_column(context: Context, table: Table, name: str, at: Node) -> ColumnRef | None:
@@ -180,6 +183,28 @@ def _lines(context: Context, table: Table, at: Node) -> Lines | None:
         order_id=order_id,
         order_time=order_time,
         flags=tuple(column_ref(table, flag) for flag in flags if flag is not None),
+        orders=_orders(context),
+        of_customers=ID_COLUMN in context.catalog.order_columns,
+    )
+
+
+def _orders(context: Context) -> Orders | None:
+    """The orders, where they tell who bought when; else purchases are read from their lines."""
+    table = context.catalog.table(ORDERS_TABLE)
+    shared = context.catalog.order_columns
+    if table is None or not shared.issuperset(_ORDER_KEY):
+        return None
+    ref, line_count = context.table_ref(table), table.column("purchase_line_count")
+    columns = {name: table.column(name) for name in sorted(shared)}
+    refs = {name: column_ref(table, found) for name, found in columns.items() if found is not None}
+    if ref is None or line_count is None or not refs.keys() >= _ORDER_KEY:
+        return None
+    return Orders(
+        table=ref,
+        order_id=refs["order_id"],
+        order_time=refs["order_datetime"],
+        line_count=column_ref(table, line_count),
+        columns=tuple(refs.values()),
     )
 
 

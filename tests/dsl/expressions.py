@@ -5,14 +5,17 @@ Built from words, not from trees, so that the whole way from text to rows is wal
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from dsl.catalog import DataType, Grain, Unit
 from dsl.literals import quoted
 from tests.dsl.fixture import CATALOG, FixtureColumn, FixtureTable
+from tests.dsl.orders import FACTS
 from tests.dsl.random_customers import NUMBERS, TEXTS
 
-__all__ = ["row_conditions", "segments"]
+__all__ = ["purchase_segments", "row_conditions", "segments"]
 
 Words = st.SearchStrategy[str]
 _LINES = "unified_itemized_transactions"
@@ -149,6 +152,8 @@ def row_conditions(table: FixtureTable) -> Words:
     """What may stand inside `where (…)`."""
     tests = st.one_of(*(_tests(column, column.name) for column in _columns(table)))
     numbers = [column.name for column in _columns(table) if column.type.is_number]
+    if not numbers:
+        return st.recursive(tests, _chains, max_leaves=4)
     pairs = _join(st.sampled_from(numbers), _COMPARISONS, st.sampled_from(numbers))
     return st.recursive(st.one_of(tests, tests, pairs), _chains, max_leaves=4)
 
@@ -199,9 +204,16 @@ def _many_row_conditions(table: FixtureTable) -> Words:
     )  # fmt: skip
 
 
-def _purchases() -> Words:
+def _lines(*names: str) -> FixtureTable:
+    """The table of lines with these columns only, or with all."""
     lines = CATALOG.table(_LINES)
     assert lines is not None
+    columns = [column for column in lines.columns if not names or column.name in names]
+    return replace(lines, columns=columns)
+
+
+def _purchases(lines: FixtureTable) -> Words:
+    """Behaviours that ask for columns of this table."""
     where, window = _where(lines), _or_nothing(_WINDOWS)
     often = st.sampled_from(["at least", "at most", "exactly"])
     times = _or_nothing(
@@ -250,7 +262,8 @@ def _conditions() -> Words:
         ["everyone", 'member of segment "Lovers"', 'not member of segment "Buyers"',
          'member of file "vips.csv"', "rfm at least 3-2-1", "rfm at most 9-5-10"]
     )  # fmt: skip
-    leaves = st.one_of(one, one, _purchases(), _purchases(), *many, _ranks(one), others)
+    bought = _purchases(_lines())
+    leaves = st.one_of(one, one, bought, bought, *many, _ranks(one), others)
     return st.recursive(leaves, _chains, max_leaves=5)
 
 
@@ -266,3 +279,17 @@ def segments(draw: st.DrawFn) -> str:
     """Whole expressions."""
     included = draw(_CONDITIONS)
     return f"{included} exclude {draw(_CONDITIONS)}" if draw(st.booleans()) else included
+
+
+def _purchase_segments() -> Words:
+    some = _purchases(_lines(*FACTS))
+    leaves = st.one_of(some, some, _purchases(_lines()), _one_row_tests())
+    return st.recursive(leaves, _chains, max_leaves=4)
+
+
+_PURCHASE_SEGMENTS = _purchase_segments()
+
+
+def purchase_segments() -> Words:
+    """Expressions about purchases, half of which ask for what all lines of an order may share."""
+    return _PURCHASE_SEGMENTS

@@ -6,7 +6,7 @@ Columns are chosen so that every type and unit occurs, in tables of one and of m
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeAlias
@@ -103,6 +103,7 @@ class FixtureCatalog:
     week_start: int = 1
     segments: Sequence[FixtureSegment] = ()
     lists: Sequence[FixtureList] = field(default_factory=tuple)
+    order_columns: frozenset[str] = frozenset()
 
     def table(self, name: str) -> FixtureTable | None:
         return next((each for each in self.tables if each.name == name), None)
@@ -136,6 +137,10 @@ class FixtureCatalog:
             replace(each, **changes) if each.name == column else each for each in found.columns
         ]
         return self._with_table(replace(found, columns=columns))
+
+    def with_order_columns(self, names: Iterable[str]) -> FixtureCatalog:
+        """Return the catalog that knows in which columns purchase lines are like their orders."""
+        return replace(self, order_columns=frozenset(names))
 
     def with_newest_event(self, table: str, day: date) -> FixtureCatalog:
         """Return the catalog that knows the day of the table's newest row."""
@@ -209,7 +214,8 @@ _TABLES: Sequence[tuple[str, Grain, int, str | None, Mapping[str, str]]] = (
     (
         "unified_transactions", _MANY, 9, "order_datetime",
         {"order_id": "text", "order_datetime": "time", "purchase_brand": "text",
-         "order_revenue": "money"},
+         "purchase_channel": "text", "store_id": "text", "currency": "text",
+         "order_revenue": "money", "purchase_line_count": "count"},
     ),
     (
         "unified_loyalty", _MANY, 9, None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from hypothesis import HealthCheck, assume, given, settings
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from dsl import AsOf, check, parse
 from dsl.catalog import ListKind
-from tests.dsl.expressions import segments
+from tests.dsl.expressions import purchase_segments, segments
 from tests.dsl.fixture import AS_OF, CATALOG, METADATA, Data, FixtureList, Warehouse, person
+from tests.dsl.orders import FACTS, KEY, alike, shared_columns
 from tests.dsl.random_customers import customers_of
 from tests.oracle.interpreter import Oracle, OracleTable
 
@@ -25,13 +27,13 @@ SEEDS = st.integers(0, 3)
 FEW = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@cache
 def data_of(seed: int) -> Data:
     return customers_of(seed) | {"vips": [{"amperity_id": member} for member in MEMBERS]}
 
 
-def refill(warehouse: Warehouse, seed: int) -> Data:
-    """Give the warehouse the data of a seed, unless it holds them already."""
-    data = data_of(seed)
+def refill(warehouse: Warehouse, data: Data) -> Data:
+    """Give the warehouse these data, unless it holds them already."""
     if warehouse.data != data:
         warehouse.fill(data)
     return data
@@ -64,7 +66,7 @@ def test_the_database_and_the_interpreter_agree(
     assume(not codes & {"E306"})  # the ends of a random range may be reversed
     assert checked.segment is not None, (text, checked.diagnostics)
     assert checked.tree is not None
-    data = refill(warehouse, seed)
+    data = refill(warehouse, data_of(seed))
     assert warehouse.ids(text, WITH_LISTS, as_of) == oracle(data, as_of).ids(checked.tree)
 
 
@@ -73,8 +75,40 @@ def test_the_database_and_the_interpreter_agree(
 def test_a_set_and_its_complement_are_everyone(warehouse: Warehouse, text: str, seed: int) -> None:
     readable = check(text, WITH_LISTS, AsOf.on(AS_OF))
     assume(readable.segment is not None and " exclude " not in text)
-    refill(warehouse, seed)
+    refill(warehouse, data_of(seed))
     inside, outside = (warehouse.ids(each, WITH_LISTS) for each in (text, f"not ({text})"))
     assert not inside & outside
     assert inside | outside == warehouse.ids("everyone")
     assert warehouse.ids(f"everyone exclude {text}", WITH_LISTS) == outside
+
+
+ALIKE = {
+    "all": FACTS,
+    "not the channel": tuple(fact for fact in FACTS if fact != "purchase_channel"),
+    "not the time": FACTS[1:],
+}
+
+
+@cache
+def alike_data(seed: int, lines: str) -> Data:
+    return alike(data_of(seed), ALIKE[lines], seed)
+
+
+@given(
+    text=purchase_segments(),
+    seed=SEEDS,
+    lines=st.sampled_from(list(ALIKE)),
+    days=st.sampled_from([0, 0, 0, 45]),
+)
+@FEW
+def test_orders_stand_for_their_lines_only_where_they_say_the_same(
+    warehouse: Warehouse, text: str, seed: int, lines: str, days: int
+) -> None:
+    """The interpreter reads lines only; the catalog says what a build would find of the data."""
+    as_of = AsOf.on(AS_OF - timedelta(days=days))
+    data = refill(warehouse, alike_data(seed, lines))
+    assert shared_columns(data) == {*KEY, *ALIKE[lines]}
+    checked = check(text, built := CATALOG.with_order_columns(shared_columns(data)), as_of)
+    assume("E306" not in {each.code for each in checked.diagnostics})
+    assert checked.tree is not None
+    assert warehouse.ids(text, built, as_of) == oracle(data, as_of).ids(checked.tree)

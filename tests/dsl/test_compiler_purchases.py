@@ -10,7 +10,17 @@ from typing import Any
 import pytest
 
 from dsl import AsOf, check
-from tests.dsl.fixture import AS_OF, CATALOG, Data, Row, Warehouse, customers, person
+from tests.dsl.fixture import (
+    AS_OF,
+    CATALOG,
+    Data,
+    FixtureCatalog,
+    Row,
+    Warehouse,
+    customers,
+    person,
+)
+from tests.dsl.orders import shared_columns, with_orders
 
 LINES = "unified_itemized_transactions"
 
@@ -33,7 +43,8 @@ def line(name: str | None, order: int, ago: int, category: str, **values: Any) -
 
 
 def lines(names: str, *rows: Row) -> Data:
-    return customers(*names.split()) | {LINES: list(rows)}
+    blank = dict.fromkeys(("purchase_brand", "purchase_channel", "store_id", "currency"))
+    return with_orders(customers(*names.split()) | {LINES: [{**blank, **row} for row in rows]})
 
 
 SHOP = lines(
@@ -96,11 +107,17 @@ CASES = {
 }
 
 
+BY_ORDER = CATALOG.with_order_columns(shared_columns(SHOP))
+
+
+@pytest.mark.parametrize("catalog", [CATALOG, BY_ORDER], ids=["by line", "by order"])
 @pytest.mark.parametrize(("text", "ids"), CASES.items(), ids=list(CASES))
-def test_a_behaviour_finds_its_customers(warehouse: Warehouse, text: str, ids: str) -> None:
+def test_a_behaviour_finds_its_customers(
+    warehouse: Warehouse, text: str, ids: str, catalog: FixtureCatalog
+) -> None:
     if warehouse.data is not SHOP:
         warehouse.fill(SHOP)
-    assert warehouse.names(text) == ids
+    assert warehouse.names(text, catalog) == ids
 
 
 def test_adding_a_condition_never_takes_from_those_who_have_not_purchased(
@@ -153,10 +170,20 @@ def test_what_came_back_counts_even_when_its_price_is_unknown(warehouse: Warehou
     assert warehouse.names("total value of orders < 30 net of returns") == "r"
 
 
-def test_rows_after_as_of_have_not_happened(warehouse: Warehouse) -> None:
+def test_lines_of_one_order_at_different_times_are_read_one_by_one(warehouse: Warehouse) -> None:
+    data = lines("a", line("a", 1, 40, "hat"), line("a", 1, 10, "scarf"))
+    warehouse.fill(data)
+    assert "order_datetime" not in shared_columns(data)
+    knowing = CATALOG.with_order_columns(shared_columns(data))
+    assert warehouse.names("has purchased in last 30 days", knowing) == "a"
+    assert warehouse.names("has purchased before today - 30 days", knowing) == "a"
+
+
+@pytest.mark.parametrize("catalog", [CATALOG, BY_ORDER], ids=["by line", "by order"])
+def test_rows_after_as_of_have_not_happened(warehouse: Warehouse, catalog: FixtureCatalog) -> None:
     warehouse.fill(SHOP)
     earlier = AsOf.on(AS_OF - timedelta(days=9))
-    assert warehouse.names("has purchased", as_of=earlier) == "a b"
+    assert warehouse.names("has purchased", catalog, as_of=earlier) == "a b"
     assert warehouse.names("count of unified_itemized_transactions > 2", as_of=earlier) == "a"
     before_the_return = AsOf.on(AS_OF - timedelta(days=701))
     assert warehouse.names("has purchased net of returns", as_of=before_the_return) == "a"

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from dsl import AsOf, check, compile_ids
 from tests.dsl.fixture import AS_OF, CATALOG, FixtureCatalog, Warehouse, customers, person
+from tests.dsl.orders import FACTS, KEY
 
 # With the drivers' own style of parameters a percent sign in a text would be doubled.
 DIALECTS: dict[str, tuple[sa.Dialect, str]] = {
@@ -27,6 +28,7 @@ DIALECTS: dict[str, tuple[sa.Dialect, str]] = {
 BUILT = (
     CATALOG.with_newest_event("unified_itemized_transactions", AS_OF)
     .with_newest_event("unified_transactions", AS_OF)
+    .with_order_columns({*KEY, *FACTS})
     .with_segments(West='state in ("CA", "OR", "WA")')
 )
 CASES = {
@@ -50,11 +52,18 @@ CASES = {
     "bought_often": (
         'has purchased at least 3 times in last 90 days where (product_category in ("a", "b"))'
     ),
+    "bought_by_order": (
+        'has purchased at least 3 times in last 90 days where (purchase_channel is "web")'
+    ),
+    "bought_and_not": (
+        "has purchased at least 2 times in last 24 months and has not purchased in last 90 days"
+    ),
     "bought_or_not": 'has purchased in last 90 days or (not has purchased and state is "IL")',
     "bought_net": "has purchased in last 1 year net of returns",
     "only_bought": "only purchased in previous month",
     "first_purchase": 'first purchase in last 1 year where (product_category is "socks")',
     "first_purchase_of": 'first purchase of (product_category is "socks") in last 90 days',
+    "first_purchase_by_order": 'first purchase in last 1 year where (store_id is "7")',
     "repeat_purchase": "repeat purchase in last 1 month",
     "most_frequent": (
         'most frequent order in last 30 days where (product_category is "tacos" '
@@ -72,6 +81,15 @@ CASES = {
     "rfm": "rfm at least 9-8-10",
 }
 
+UNLIKE = BUILT.with_order_columns(())
+CASES_BY_LINE = {
+    "bought": "has purchased",
+    "bought_twice": "has purchased at least 2 times in last 90 days",
+    "bought_often": CASES["bought_by_order"],
+    "bought_and_not": CASES["bought_and_not"],
+    "repeat_purchase": CASES["repeat_purchase"],
+}
+
 
 def sql(text: str, dialect: str, catalog: FixtureCatalog = BUILT, as_of: AsOf | None = None) -> str:
     segment = check(text, catalog, as_of or AsOf.on(AS_OF)).segment
@@ -87,6 +105,15 @@ def test_the_sql_is_as_reviewed(
     case: str, dialect: str, golden: Callable[[str, str], None]
 ) -> None:
     golden(f"sql/{case}.{dialect}.sql", f"-- {CASES[case]}\n{sql(CASES[case], dialect)}")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+@pytest.mark.parametrize("case", CASES_BY_LINE)
+def test_purchases_are_read_from_lines_where_orders_cannot_tell(
+    case: str, dialect: str, golden: Callable[[str, str], None]
+) -> None:
+    text = CASES_BY_LINE[case]
+    golden(f"sql/by_line/{case}.{dialect}.sql", f"-- {text}\n{sql(text, dialect, UNLIKE)}")
 
 
 def test_rows_after_as_of_are_cut_only_where_there_are_some() -> None:

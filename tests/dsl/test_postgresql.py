@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from dsl import AsOf
 from tests.dsl.fixture import AS_OF, CATALOG, METADATA, Warehouse
+from tests.dsl.orders import FACTS, alike, shared_columns
 from tests.dsl.random_customers import customers_of
 from tests.dsl.test_compiler_sql import CASES
 
@@ -75,6 +76,18 @@ def test_both_engines_find_the_same_customers(
         engine.fill(data)
     for text in (*CASES.values(), *FURTHER):
         assert server.ids(text, WEST, as_of) == warehouse.ids(text, WEST, as_of), text
+
+
+def test_orders_on_one_engine_stand_for_lines_on_the_other(
+    warehouse: Warehouse, server: Warehouse
+) -> None:
+    data = alike(customers_of(2), FACTS, seed=2)
+    for engine in (warehouse, server):
+        engine.fill(data)
+    by_order = WEST.with_order_columns(shared_columns(data))
+    for text in (*CASES.values(), *FURTHER):
+        if "purchase" in text:
+            assert server.ids(text, by_order) == warehouse.ids(text, WEST), text
 
 
 def test_the_expressions_tell_customers_apart(warehouse: Warehouse) -> None:

@@ -2,22 +2,21 @@
 -- city is "Seattle" and has purchased at least 2 times in last 12 months
 WITH bought_in_window AS (
   SELECT
-    unified_itemized_transactions.amperity_id AS amperity_id
-  FROM c360.unified_itemized_transactions AS unified_itemized_transactions
+    unified_transactions.amperity_id AS amperity_id
+  FROM c360.unified_transactions AS unified_transactions
   WHERE
-    unified_itemized_transactions.amperity_id IS NOT NULL
+    unified_transactions.amperity_id IS NOT NULL
     AND (
-      unified_itemized_transactions.order_datetime IS NULL
-      OR unified_itemized_transactions.order_datetime < CAST('2026-01-01 00:00:00' AS TIMESTAMP)
+      unified_transactions.order_datetime IS NULL
+      OR unified_transactions.order_datetime < CAST('2026-01-01 00:00:00' AS TIMESTAMP)
     )
-    AND NOT COALESCE(unified_itemized_transactions.is_return, FALSE)
-    AND NOT COALESCE(unified_itemized_transactions.is_cancellation, FALSE)
-    AND unified_itemized_transactions.order_datetime >= CAST('2025-01-01 00:00:00' AS TIMESTAMP)
-    AND unified_itemized_transactions.order_datetime < CAST('2026-01-01 00:00:00' AS TIMESTAMP)
+    AND unified_transactions.purchase_line_count > 0
+    AND unified_transactions.order_datetime >= CAST('2025-01-01 00:00:00' AS TIMESTAMP)
+    AND unified_transactions.order_datetime < CAST('2026-01-01 00:00:00' AS TIMESTAMP)
   GROUP BY
-    unified_itemized_transactions.amperity_id
+    unified_transactions.amperity_id
   HAVING
-    COUNT(DISTINCT unified_itemized_transactions.order_id) >= 2
+    COUNT(*) >= 2
 ), segment AS (
   SELECT
     customer_360.amperity_id AS amperity_id

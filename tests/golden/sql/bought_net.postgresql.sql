@@ -37,11 +37,5 @@ WITH returned_units AS (
     AND c360.unified_itemized_transactions.order_datetime < '2026-07-01 00:00:00'
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      bought_in_window.amperity_id
-    FROM bought_in_window
-  )
+  bought_in_window.amperity_id AS amperity_id
+FROM bought_in_window

@@ -16,11 +16,5 @@ WITH bought_in_window AS (
     COUNT(DISTINCT c360.unified_itemized_transactions.order_id) >= 3
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      bought_in_window.amperity_id
-    FROM bought_in_window
-  )
+  bought_in_window.amperity_id AS amperity_id
+FROM bought_in_window

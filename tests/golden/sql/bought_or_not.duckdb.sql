@@ -1,22 +1,20 @@
 -- has purchased in last 90 days or (not has purchased and state is "IL")
 WITH bought_in_window AS (
   SELECT DISTINCT
-    c360.unified_itemized_transactions.amperity_id AS amperity_id
-  FROM c360.unified_itemized_transactions
+    c360.unified_transactions.amperity_id AS amperity_id
+  FROM c360.unified_transactions
   WHERE
-    NOT c360.unified_itemized_transactions.amperity_id IS NULL
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
-    AND c360.unified_itemized_transactions.order_datetime >= '2026-04-02 00:00:00'
-    AND c360.unified_itemized_transactions.order_datetime < '2026-07-01 00:00:00'
+    NOT c360.unified_transactions.amperity_id IS NULL
+    AND c360.unified_transactions.purchase_line_count > 0
+    AND c360.unified_transactions.order_datetime >= '2026-04-02 00:00:00'
+    AND c360.unified_transactions.order_datetime < '2026-07-01 00:00:00'
 ), bought AS (
   SELECT DISTINCT
-    c360.unified_itemized_transactions.amperity_id AS amperity_id
-  FROM c360.unified_itemized_transactions
+    c360.unified_transactions.amperity_id AS amperity_id
+  FROM c360.unified_transactions
   WHERE
-    NOT c360.unified_itemized_transactions.amperity_id IS NULL
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
+    NOT c360.unified_transactions.amperity_id IS NULL
+    AND c360.unified_transactions.purchase_line_count > 0
 )
 SELECT
   c360.customer_360.amperity_id AS amperity_id

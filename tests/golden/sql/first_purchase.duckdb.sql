@@ -7,17 +7,13 @@ WITH orders_in_sequence AS (
     ROW_NUMBER() OVER (PARTITION BY orders.amperity_id ORDER BY orders.ordered_at, orders.order_id) AS place
   FROM (
     SELECT
-      c360.unified_itemized_transactions.amperity_id AS amperity_id,
-      c360.unified_itemized_transactions.order_id AS order_id,
-      MIN(c360.unified_itemized_transactions.order_datetime) AS ordered_at
-    FROM c360.unified_itemized_transactions
+      c360.unified_transactions.amperity_id AS amperity_id,
+      c360.unified_transactions.order_id AS order_id,
+      c360.unified_transactions.order_datetime AS ordered_at
+    FROM c360.unified_transactions
     WHERE
-      NOT c360.unified_itemized_transactions.amperity_id IS NULL
-      AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-      AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
-    GROUP BY
-      c360.unified_itemized_transactions.amperity_id,
-      c360.unified_itemized_transactions.order_id
+      NOT c360.unified_transactions.amperity_id IS NULL
+      AND c360.unified_transactions.purchase_line_count > 0
   ) AS orders
 ), first_purchase AS (
   SELECT DISTINCT
@@ -36,11 +32,5 @@ WITH orders_in_sequence AS (
     AND orders_in_sequence.ordered_at < '2026-07-01 00:00:00'
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      first_purchase.amperity_id
-    FROM first_purchase
-  )
+  first_purchase.amperity_id AS amperity_id
+FROM first_purchase

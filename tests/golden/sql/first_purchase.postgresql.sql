@@ -10,17 +10,13 @@ WITH orders_in_sequence AS (
     ) AS place
   FROM (
     SELECT
-      c360.unified_itemized_transactions.amperity_id AS amperity_id,
-      c360.unified_itemized_transactions.order_id AS order_id,
-      MIN(c360.unified_itemized_transactions.order_datetime) AS ordered_at
-    FROM c360.unified_itemized_transactions
+      c360.unified_transactions.amperity_id AS amperity_id,
+      c360.unified_transactions.order_id AS order_id,
+      c360.unified_transactions.order_datetime AS ordered_at
+    FROM c360.unified_transactions
     WHERE
-      c360.unified_itemized_transactions.amperity_id IS NOT NULL
-      AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-      AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
-    GROUP BY
-      c360.unified_itemized_transactions.amperity_id,
-      c360.unified_itemized_transactions.order_id
+      c360.unified_transactions.amperity_id IS NOT NULL
+      AND c360.unified_transactions.purchase_line_count > 0
   ) AS orders
 ), first_purchase AS (
   SELECT DISTINCT
@@ -39,11 +35,5 @@ WITH orders_in_sequence AS (
     AND orders_in_sequence.ordered_at < '2026-07-01 00:00:00'
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      first_purchase.amperity_id
-    FROM first_purchase
-  )
+  first_purchase.amperity_id AS amperity_id
+FROM first_purchase

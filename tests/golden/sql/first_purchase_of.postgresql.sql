@@ -15,11 +15,5 @@ WITH first_purchase AS (
     AND MIN(c360.unified_itemized_transactions.order_datetime) < '2026-07-01 00:00:00'
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      first_purchase.amperity_id
-    FROM first_purchase
-  )
+  first_purchase.amperity_id AS amperity_id
+FROM first_purchase

@@ -34,11 +34,5 @@ WITH most_frequent_order AS (
     ranked.place = 1 AND ranked.passes
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      most_frequent_order.amperity_id
-    FROM most_frequent_order
-  )
+  most_frequent_order.amperity_id AS amperity_id
+FROM most_frequent_order

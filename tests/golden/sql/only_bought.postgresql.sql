@@ -1,38 +1,31 @@
 -- only purchased in previous month
 WITH bought_in_window AS (
   SELECT DISTINCT
-    c360.unified_itemized_transactions.amperity_id AS amperity_id
-  FROM c360.unified_itemized_transactions
+    c360.unified_transactions.amperity_id AS amperity_id
+  FROM c360.unified_transactions
   WHERE
-    c360.unified_itemized_transactions.amperity_id IS NOT NULL
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
-    AND c360.unified_itemized_transactions.order_datetime >= '2026-05-01 00:00:00'
-    AND c360.unified_itemized_transactions.order_datetime < '2026-06-01 00:00:00'
+    c360.unified_transactions.amperity_id IS NOT NULL
+    AND c360.unified_transactions.purchase_line_count > 0
+    AND c360.unified_transactions.order_datetime >= '2026-05-01 00:00:00'
+    AND c360.unified_transactions.order_datetime < '2026-06-01 00:00:00'
 ), bought_in_window_2 AS (
   SELECT DISTINCT
-    c360.unified_itemized_transactions.amperity_id AS amperity_id
-  FROM c360.unified_itemized_transactions
+    c360.unified_transactions.amperity_id AS amperity_id
+  FROM c360.unified_transactions
   WHERE
-    c360.unified_itemized_transactions.amperity_id IS NOT NULL
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
+    c360.unified_transactions.amperity_id IS NOT NULL
+    AND c360.unified_transactions.purchase_line_count > 0
     AND (
-      c360.unified_itemized_transactions.order_datetime < '2026-05-01 00:00:00'
-      OR c360.unified_itemized_transactions.order_datetime >= '2026-06-01 00:00:00'
+      c360.unified_transactions.order_datetime < '2026-05-01 00:00:00'
+      OR c360.unified_transactions.order_datetime >= '2026-06-01 00:00:00'
     )
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
+  bought_in_window.amperity_id AS amperity_id
+FROM bought_in_window
 WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      bought_in_window.amperity_id
-    FROM bought_in_window
-  )
-  AND (
-    NOT c360.merged_customers.amperity_id IN (
+  (
+    NOT bought_in_window.amperity_id IN (
       SELECT
         bought_in_window_2.amperity_id
       FROM bought_in_window_2

@@ -10,39 +10,23 @@ WITH orders_in_sequence AS (
     ) AS place
   FROM (
     SELECT
-      c360.unified_itemized_transactions.amperity_id AS amperity_id,
-      c360.unified_itemized_transactions.order_id AS order_id,
-      MIN(c360.unified_itemized_transactions.order_datetime) AS ordered_at
-    FROM c360.unified_itemized_transactions
+      c360.unified_transactions.amperity_id AS amperity_id,
+      c360.unified_transactions.order_id AS order_id,
+      c360.unified_transactions.order_datetime AS ordered_at
+    FROM c360.unified_transactions
     WHERE
-      c360.unified_itemized_transactions.amperity_id IS NOT NULL
-      AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-      AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
-    GROUP BY
-      c360.unified_itemized_transactions.amperity_id,
-      c360.unified_itemized_transactions.order_id
+      c360.unified_transactions.amperity_id IS NOT NULL
+      AND c360.unified_transactions.purchase_line_count > 0
   ) AS orders
 ), repeat_purchase AS (
   SELECT DISTINCT
-    c360.unified_itemized_transactions.amperity_id AS amperity_id
-  FROM c360.unified_itemized_transactions
-  JOIN orders_in_sequence
-    ON orders_in_sequence.amperity_id = c360.unified_itemized_transactions.amperity_id
-    AND orders_in_sequence.order_id = c360.unified_itemized_transactions.order_id
+    orders_in_sequence.amperity_id AS amperity_id
+  FROM orders_in_sequence
   WHERE
-    c360.unified_itemized_transactions.amperity_id IS NOT NULL
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
-    AND c360.unified_itemized_transactions.order_datetime >= '2026-05-31 00:00:00'
-    AND c360.unified_itemized_transactions.order_datetime < '2026-07-01 00:00:00'
+    orders_in_sequence.ordered_at >= '2026-05-31 00:00:00'
+    AND orders_in_sequence.ordered_at < '2026-07-01 00:00:00'
     AND orders_in_sequence.place > 1
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      repeat_purchase.amperity_id
-    FROM repeat_purchase
-  )
+  repeat_purchase.amperity_id AS amperity_id
+FROM repeat_purchase

@@ -7,16 +7,11 @@ WITH segment_west AS (
     LOWER(c360.customer_360.state) IN ('ca', 'or', 'wa')
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
+  segment_west.amperity_id AS amperity_id
+FROM segment_west
 WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      segment_west.amperity_id
-    FROM segment_west
-  )
-  AND (
-    NOT c360.merged_customers.amperity_id IN (
+  (
+    NOT segment_west.amperity_id IN (
       SELECT
         segment_west.amperity_id
       FROM segment_west

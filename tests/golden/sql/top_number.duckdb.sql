@@ -21,11 +21,5 @@ WITH bottom_by_l12m_order_revenue AS (
     ranked.place <= 500
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      bottom_by_l12m_order_revenue.amperity_id
-    FROM bottom_by_l12m_order_revenue
-  )
+  bottom_by_l12m_order_revenue.amperity_id AS amperity_id
+FROM bottom_by_l12m_order_revenue

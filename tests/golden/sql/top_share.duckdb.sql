@@ -25,11 +25,5 @@ WITH top_by_l12m_order_revenue AS (
     ) * 100 < ranked.customers * 20
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      top_by_l12m_order_revenue.amperity_id
-    FROM top_by_l12m_order_revenue
-  )
+  top_by_l12m_order_revenue.amperity_id AS amperity_id
+FROM top_by_l12m_order_revenue

@@ -15,11 +15,5 @@ WITH total_value AS (
     COALESCE(CAST(SUM(c360.unified_itemized_transactions.item_revenue) AS DECIMAL(38, 4)), 0) >= 500
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      total_value.amperity_id
-    FROM total_value
-  )
+  total_value.amperity_id AS amperity_id
+FROM total_value

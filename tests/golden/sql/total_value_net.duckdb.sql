@@ -48,11 +48,5 @@ WITH returned_revenue AS (
     ) >= 500
 )
 SELECT
-  c360.merged_customers.amperity_id AS amperity_id
-FROM c360.merged_customers
-WHERE
-  c360.merged_customers.amperity_id IN (
-    SELECT
-      total_value.amperity_id
-    FROM total_value
-  )
+  total_value.amperity_id AS amperity_id
+FROM total_value

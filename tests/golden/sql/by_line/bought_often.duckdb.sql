@@ -1,0 +1,26 @@
+-- has purchased at least 3 times in last 90 days where (purchase_channel is "web")
+WITH bought_in_window AS (
+  SELECT
+    c360.unified_itemized_transactions.amperity_id AS amperity_id
+  FROM c360.unified_itemized_transactions
+  WHERE
+    NOT c360.unified_itemized_transactions.amperity_id IS NULL
+    AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
+    AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
+    AND LOWER(c360.unified_itemized_transactions.purchase_channel) = 'web'
+    AND c360.unified_itemized_transactions.order_datetime >= '2026-04-02 00:00:00'
+    AND c360.unified_itemized_transactions.order_datetime < '2026-07-01 00:00:00'
+  GROUP BY
+    c360.unified_itemized_transactions.amperity_id
+  HAVING
+    COUNT(DISTINCT c360.unified_itemized_transactions.order_id) >= 3
+)
+SELECT
+  c360.merged_customers.amperity_id AS amperity_id
+FROM c360.merged_customers
+WHERE
+  c360.merged_customers.amperity_id IN (
+    SELECT
+      bought_in_window.amperity_id
+    FROM bought_in_window
+  )
