@@ -5,6 +5,9 @@ Built once at the edge (`Settings.load`) and passed down; nothing else reads the
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import tomllib
 from enum import StrEnum
 from pathlib import Path
@@ -14,12 +17,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
-from ampiq_gql.errors import Invalid
+from ampiq_gql.setting_errors import refuse_misspelt, unusable, wrong_values
 
 __all__ = ["AuthMode", "Settings", "ValidationLimits"]
 
@@ -62,6 +67,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="AMPIQ_",
         env_nested_delimiter="__",
+        env_ignore_empty=True,  # `AMPIQ_HOME=` would else be the present folder
         toml_file=CONFIG_FILE,
         frozen=True,
         extra="forbid",
@@ -88,7 +94,6 @@ class Settings(BaseSettings):
     )
     currency: str = Field(
         default="USD",
-        pattern="^[A-Z]{3}$",
         description="ISO 4217 code of amounts in sources without a currency column.",
     )
     week_start: int = Field(
@@ -107,8 +112,9 @@ class Settings(BaseSettings):
     insight_cache_entries: int = Field(
         default=10_000, ge=0, description="Insight results kept in memory; 0 switches it off."
     )
-    plugins_disabled: tuple[str, ...] = Field(
-        default=(), description="Plugins or distributions that are not loaded, as a JSON list."
+    plugins_disabled: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Plugins or distributions that are not loaded; separated by commas, or a list.",
     )
     keep_builds: int = Field(
         default=3, ge=1, description="Builds kept on disk, the current one included."
@@ -157,6 +163,27 @@ class Settings(BaseSettings):
             )
         return value
 
+    @field_validator("currency")
+    @classmethod
+    def _currency_is_a_code(cls, value: str) -> str:
+        if not re.fullmatch("[A-Z]{3}", value):
+            raise ValueError(f"{value!r} is not an ISO 4217 code such as 'EUR'")
+        return value
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _memory_is_a_size(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", value, re.IGNORECASE):
+            raise ValueError(f"{value!r} is not a size such as '4GB'")
+        return value
+
+    @field_validator("plugins_disabled", mode="before")
+    @classmethod
+    def _names_are_a_list(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return json.loads(value) if value.startswith("[") else _names(value)
+
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
@@ -186,21 +213,18 @@ class Settings(BaseSettings):
 
         Raises `Invalid` (code `SETTINGS_INVALID`) that names every wrong setting at once.
         """
+        known = cls.model_fields
+        refuse_misspelt(os.environ, known)
         try:
             return cls(**overrides)  # type: ignore[arg-type]  # pydantic validates the overrides
         except ValidationError as error:
-            problems = "; ".join(
-                f"{'.'.join(str(part) for part in issue['loc'])}: {issue['msg']}"
-                for issue in error.errors()
-            )
-            raise Invalid(
-                "SETTINGS_INVALID",
-                f"The settings are not usable: {problems}.",
-                hint=f"Mend the environment variables AMPIQ_… or the file {CONFIG_FILE}.",
-            ) from error
+            raise wrong_values(error, known) from error
+        except SettingsError as error:
+            raise unusable([f"{error}: {error.__cause__}"]) from error
         except tomllib.TOMLDecodeError as error:
-            raise Invalid(
-                "SETTINGS_INVALID",
-                f"{CONFIG_FILE} is not valid TOML: {error}.",
-                place=str(CONFIG_FILE),
-            ) from error
+            problem = f"{CONFIG_FILE} is not valid TOML: {error}"
+            raise unusable([problem], place=str(CONFIG_FILE)) from error
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
