@@ -6,10 +6,17 @@ from collections.abc import Sequence
 
 from ampiq_gql.ingest.errors import MappingInvalid
 from ampiq_gql.ingest.presets.model import Export, Preset, PresetTable
+from ampiq_gql.ingest.presets.shopify_customers import SHOPIFY_CUSTOMERS
+from ampiq_gql.ingest.presets.shopify_orders import SHOPIFY_ORDERS
+from ampiq_gql.ingest.presets.stripe_charges import STRIPE_API_CHARGES, STRIPE_CHARGES
+from ampiq_gql.ingest.presets.woocommerce import WOOCOMMERCE_CSV, WOOCOMMERCE_REST
 
 __all__ = ["PRESETS", "Export", "Preset", "PresetTable", "find_preset", "preset_named"]
 
-PRESETS: tuple[Preset, ...] = ()
+PRESETS: tuple[Preset, ...] = (
+    SHOPIFY_ORDERS, SHOPIFY_CUSTOMERS, WOOCOMMERCE_REST, WOOCOMMERCE_CSV, STRIPE_CHARGES,
+    STRIPE_API_CHARGES,
+)  # fmt: skip
 
 NO_PRESET = "none"
 """As the preset of a mapping: read the file as any other."""
