@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo demo-data picture test check lint types contracts tests fmt golden schema bench clean
+.PHONY: help install demo demo-data picture test check lint types contracts tests fmt golden schema bench hostile clean
 
 help:            ## list the chores
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -59,6 +59,9 @@ demo-data: $(VENV)/.demo-installed
 
 bench: install  ## measure against hand-written SQL and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks
+
+hostile: install ## load forty hostile files in full size, each within a gigabyte of memory
+	$(BIN)/python -m tests.ingest.hostile_full
 
 clean:           ## remove the virtual environment, the demo's home and all caches
 	rm -rf $(VENV) .ampiq .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage *.egg-info

@@ -64,6 +64,10 @@ def read_head(
             place=f"{path}:{skipped.count(10) + 1}",
             hint="A table begins with a line that names its columns.",
         )
+    if b"\0" in text[: record.end]:
+        raise FileUnreadable(
+            f"The first line of {name} holds NUL bytes: it is no text file.", place=str(path)
+        )
     if len(record.fields) > limits.columns:
         raise FileUnreadable(
             f"{name} has {len(record.fields):,} columns; at most {limits.columns:,} are read.",
