@@ -8,7 +8,6 @@ lists of many owners (the runs of each campaign) are paged at once, for the cost
 from __future__ import annotations
 
 import binascii
-import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+import orjson
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -31,6 +31,7 @@ MAX_PAGE_ROWS = 1000
 
 Row = TypeVar("Row")
 Record = TypeVar("Record")
+Other = TypeVar("Other")
 SortValues = tuple[Any, ...]  # what columns hold: text, numbers and instants
 
 
@@ -81,6 +82,15 @@ class Page(Generic[Record]):
     has_next: bool
     has_previous: bool
 
+    def holding(self, items: tuple[Other, ...]) -> Page[Other]:
+        """Return the page with other items in the places of its own."""
+        return Page(
+            items=items,
+            cursors=self.cursors,
+            has_next=self.has_next,
+            has_previous=self.has_previous,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordering:
@@ -115,14 +125,13 @@ class Ordering:
     def encode(self, values: SortValues) -> str:
         """Return the cursor of a row."""
         plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
-        text = json.dumps([self.name, *plain], ensure_ascii=False, separators=(",", ":"))
-        return urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return urlsafe_b64encode(orjson.dumps([self.name, *plain])).decode().rstrip("=")
 
     def decode(self, cursor: str, place: str) -> SortValues:
         """Return the sort values in a cursor; raise `Invalid` when it is not one of this order."""
         try:
             padded = cursor + "=" * (-len(cursor) % 4)
-            name, *plain = json.loads(urlsafe_b64decode(padded.encode("ascii")))
+            name, *plain = orjson.loads(urlsafe_b64decode(padded.encode("ascii")))
             if name != self.name:
                 raise ValueError(name)
             return tuple(
