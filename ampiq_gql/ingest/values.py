@@ -1,6 +1,7 @@
 """Texts of a file as typed values: each conversion gives NULL for what it cannot read.
 
-The expressions run in the embedded DuckDB that reads files for every engine of the warehouse.
+The expressions run in the embedded DuckDB that reads files for every engine of the warehouse; those
+for plain values, of which attributes are made, on every engine.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ampiq_gql.ingest.columns import ValueType
 from ampiq_gql.ingest.dates import SERIAL, DateStyle
 from ampiq_gql.ingest.numbers import bare_number
 from ampiq_gql.ingest.patterns import matches, rewritten
+from ampiq_gql.warehouse.casting import CompactDay
 
 __all__ = ["AMOUNT", "Reading", "noon", "raw_text", "to_utc", "typed_value"]
 
@@ -129,7 +131,7 @@ def _date(raw: Text, reading: Reading) -> Value:
                 matches(raw, DATE_ONLY) | matches(raw, DATE_AND_MORE),
                 sa.try_cast(sa.func.substr(raw, 1, 10), sa.Date),
             ),
-            (matches(raw, COMPACT_DATE), sa.cast(_parsed(raw, "%Y%m%d"), sa.Date)),
+            (matches(raw, COMPACT_DATE), sa.cast(CompactDay(raw), sa.Date)),
         )
     return sa.cast(_wall_clock(raw, reading.date_style), sa.Date)
 
@@ -160,7 +162,7 @@ def _iso_instant(raw: Text, zone: str) -> Value:
                 "UTC", sa.try_cast(_full_time(raw), sa.DateTime(timezone=True)), type_=sa.DateTime
             ),
         ),
-        (matches(raw, COMPACT_DATE), to_utc(noon(_parsed(raw, "%Y%m%d")), zone)),
+        (matches(raw, COMPACT_DATE), to_utc(noon(CompactDay(raw)), zone)),
     )
 
 

@@ -65,6 +65,11 @@ class Interruption:
         finally:
             self._end()
 
+    def check(self) -> None:
+        """Raise what stopped a stream whose server had nothing to do at that moment."""
+        if self._reason is not None:
+            raise self._reason
+
     def _begin(self) -> int:
         """Return the number of the statement."""
         with self._guard:

@@ -94,27 +94,30 @@ class WarehouseDialect(PGDialect_psycopg):
 
     # What is asked about `c360` and `sources` is answered about the schemas that stand for them.
 
-    def get_table_names(  # noqa: D102 - as in SQLAlchemy
-        self, connection: sa.Connection, schema: str | None = None, **options: Any
-    ) -> list[str]:
-        return super().get_table_names(connection, _standing(connection, schema), **options)
-
-    def has_table(  # noqa: D102 - as in SQLAlchemy
-        self, connection: sa.Connection, table_name: str, schema: str | None = None, **options: Any
-    ) -> bool:
+    def get_table_names(self, connection: sa.Connection, schema: Any = None, **options: Any) -> Any:
+        """List tables as SQLAlchemy does."""
         place = _standing(connection, schema)
-        return bool(super().has_table(connection, table_name, place, **options))
+        return super().get_table_names(connection, place, **options)  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
-    def get_multi_columns(  # noqa: D102 - as in SQLAlchemy
-        self, connection: sa.Connection, *, schema: str | None = None, **options: Any
+    def has_table(
+        self, connection: sa.Connection, table_name: str, schema: Any = None, **options: Any
     ) -> Any:
+        """Look for a table as SQLAlchemy does."""
         place = _standing(connection, schema)
-        return super().get_multi_columns(connection, schema=place, **options)
+        return super().has_table(connection, table_name, place, **options)  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
+
+    def get_multi_columns(  # type: ignore[override]  # keywords only, as it is called
+        self, connection: sa.Connection, *, schema: Any = None, **options: Any
+    ) -> Any:
+        """Describe columns as SQLAlchemy does."""
+        place = _standing(connection, schema)
+        return super().get_multi_columns(connection, schema=place, **options)  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
 
 
 def _standing(connection: sa.Connection, schema: str | None) -> str | None:
     if schema == BUILD_SCHEMA:
-        return connection.execute(sa.select(sa.func.current_schema())).scalar_one()
+        found: str | None = connection.scalar(sa.select(sa.func.current_schema()))
+        return found
     return SOURCES_PLACE if schema == SOURCES_SCHEMA else schema
 
 

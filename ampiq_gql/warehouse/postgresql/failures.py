@@ -28,11 +28,6 @@ def explain(error: Exception, timeout_seconds: float) -> Exception:
         return QueryTimeout(timeout_seconds)
     if isinstance(original, TOO_LARGE):
         return QueryTooLarge()
-    if isinstance(original, psycopg.errors.InsufficientPrivilege):
-        return WarehouseUnsuitable(
-            f"The database user lacks a right: {_first_line(original)}",
-            hint="Let it create schemas: GRANT CREATE, TEMPORARY ON DATABASE … TO …",
-        )
     if isinstance(original, psycopg.OperationalError) and original.sqlstate is None:
         return WarehouseUnreachable("the database server", _first_line(original))
     return error
@@ -45,7 +40,12 @@ def explained(place: str) -> Iterator[None]:
         yield
     except sa.exc.DBAPIError as error:
         explained_error = explain(error, 0)
-        if isinstance(error, sa.exc.OperationalError):
+        if isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            explained_error = WarehouseUnsuitable(
+                f"The user of {place} lacks a right: {_first_line(error.orig)}",
+                hint="Let it make schemas: GRANT CREATE, TEMPORARY ON DATABASE … TO …",
+            )
+        elif isinstance(error, sa.exc.OperationalError):
             explained_error = WarehouseUnreachable(place, _first_line(error.orig))
         if explained_error is error:
             raise

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.schema import CreateSchema
@@ -34,6 +36,19 @@ SERVER_SETTINGS = {
     "TimeZone": "UTC",
     "client_min_messages": "error",
 }
+
+
+class OneStatementCursor(psycopg.Cursor[Any]):
+    """A cursor that sends one statement at a time.
+
+    Without values psycopg would use the protocol in which one text may hold several statements: a
+    `ROLLBACK` among them would end the read-only transaction that readers are kept in. Results in
+    binary form are only had by the other protocol.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.format = psycopg.pq.Format.BINARY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +93,7 @@ def _engine(url: URL, connections: int) -> sa.Engine:
             # Statements are seldom sent twice, and poolers in between lose prepared ones.
             "prepare_threshold": None,
             "application_name": "ampiq",
+            "cursor_factory": OneStatementCursor,
             **({} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_SECONDS}),
         },
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -80,14 +80,14 @@ class PostgreSQLSession:
     ) -> Generator[Any, None, None]:
         """Yield the schema, then the batches, all under one time limit."""
         with self._interruption.limit(), self._own_transaction():
-            result: Any = self._connection.execute(
-                select, execution_options={"stream_results": True, "yield_per": batch_rows}
-            )
-            kinds = [column.type for column in _columns(select)]
-            schema = arrow_schema(kinds, result.cursor.description)
-            yield schema
-            for rows in result.partitions(batch_rows):
-                yield record_batch(rows, schema)
+            options = {"stream_results": True, "yield_per": batch_rows}
+            with self._connection.execute(select, execution_options=options) as result:
+                kinds = [column.type for column in _selected(select)]
+                schema = arrow_schema(kinds, result.cursor.description if result.cursor else ())
+                yield schema
+                for rows in result.partitions(batch_rows):
+                    self._interruption.check()
+                    yield record_batch(rows, schema)
 
     def _end_stream(self) -> None:
         """Give up a stream that was left half read: closing an Arrow reader does not end it."""
@@ -161,6 +161,10 @@ def _readable(statement: Statement[*Ts]) -> Statement[*Ts]:
 
 
 def _columns(statement: Statement[*tuple[Any, ...]]) -> list[sa.Column[Any]]:
+    return [sa.Column(column.name, column.type) for column in _selected(statement)]
+
+
+def _selected(statement: Statement[*tuple[Any, ...]]) -> Iterable[sa.ColumnElement[Any]]:
     if not isinstance(statement, SelectBase):
         raise Fault(f"A table is made of a SELECT, not of {type(statement).__name__}.")
-    return [sa.Column(column.name, column.type) for column in statement.selected_columns]
+    return statement.selected_columns

@@ -1,0 +1,42 @@
+"""Texts as values, NULL where they are none: every engine can, each in its own words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+__all__ = ["CompactDay"]
+
+POSTGRESQL = "postgresql"
+
+
+class CompactDay(FunctionElement[datetime]):
+    """`CompactDay(text)`: midnight of a day written as eight digits, NULL when it is none."""
+
+    type = sa.DateTime()
+    inherit_cache = True
+
+
+@compiles(CompactDay)
+def _by_format(element: CompactDay, compiler: SQLCompiler, **options: Any) -> str:
+    return f"try_strptime({compiler.process(element.clauses, **options)}, '%Y%m%d')"
+
+
+@compiles(CompactDay, POSTGRESQL)
+def _by_cast(element: CompactDay, compiler: SQLCompiler, **options: Any) -> str:
+    """Its casts read eight digits as a day."""
+    (text,) = element.clauses
+    return compiler.process(sa.try_cast(text, sa.DateTime), **options)
+
+
+@compiles(sa.TryCast, POSTGRESQL)
+def _try_cast(element: sa.TryCast[Any], compiler: SQLCompiler, **options: Any) -> str:
+    """There is no TRY_CAST there; since version 16 the server tells beforehand."""
+    text = compiler.process(element.clause, **options)
+    kind = compiler.process(element.typeclause, **options)
+    return f"CASE WHEN pg_input_is_valid({text}, '{kind}') THEN CAST({text} AS {kind}) END"

@@ -1,0 +1,114 @@
+"""The same sources give the same customer-360, and the same answers, on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+
+from ampiq_gql.build import BuildService
+from ampiq_gql.demo import synthetic
+from ampiq_gql.ingest import IngestRequest
+from ampiq_gql.progress import Silent
+from ampiq_gql.services import Services
+from ampiq_gql.warehouse import open_warehouse
+from tests.engines.checksums import column_checksums
+from tests.engines.conftest import SERVERS, NewHome
+from tests.shop import SHOP_DAY, write_shop_files
+
+CUSTOMERS = 300
+
+EXPRESSIONS = (
+    'city is "Chicago" and has purchased in last 90 days',
+    "has purchased at least 2 times in last 1 year",
+    "email is null or lifetime_order_revenue > 100",
+    "top 10 by lifetime_order_revenue",
+    'repeat purchase where (product_category is "shoes")',
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What a home says about the shop."""
+
+    checksums: dict[str, str]
+    counts: tuple[int, ...]
+    summary: tuple[str, ...]
+    export: bytes
+
+
+def synthetic_checksums(new_home: NewHome, engine: str) -> dict[str, str]:
+    settings = new_home(engine)
+    warehouse = open_warehouse(settings)
+    synthetic.generate(warehouse, CUSTOMERS, Silent())
+    BuildService(warehouse, settings).run(synthetic.AS_OF, Silent())
+    with warehouse.read() as session:
+        found = column_checksums(session)
+    warehouse.close()
+    return found
+
+
+def shop_answers(new_home: NewHome, engine: str) -> Answers:
+    settings = new_home(engine)
+    services = Services.open(settings)
+    for kind, path in write_shop_files(settings.home).items():
+        services.ingest.load(IngestRequest(files=(path,), kind=kind, source="shop"), Silent())
+    services.build.run(SHOP_DAY, Silent())
+    with services.warehouse.read() as session:
+        checksums = column_checksums(session)
+    answers = Answers(
+        checksums=checksums,
+        counts=tuple(services.insights.counted(text).customers for text in EXPRESSIONS),
+        summary=tuple(_figures(asdict(services.insights.summary(EXPRESSIONS[1])))),
+        export=_exported(services, settings.home / "export.csv"),
+    )
+    services.close()
+    return answers
+
+
+def _figures(shown: object, path: str = "") -> Iterator[str]:
+    """Yield every figure with its place; statements and the build differ by nature."""
+    if isinstance(shown, dict):
+        for name, part in shown.items():
+            if name not in ("sql", "build_id"):
+                yield from _figures(part, f"{path}.{name}")
+    elif isinstance(shown, list | tuple):
+        for number, part in enumerate(shown):
+            yield from _figures(part, f"{path}.{number}")
+    else:
+        yield f"{path} {shown!r}"
+
+
+def _exported(services: Services, to: Path) -> bytes:
+    services.customers.export(
+        EXPRESSIONS[2], to, columns=("email", "city", "lifetime_order_revenue")
+    )
+    return to.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def expected_synthetic(new_home: NewHome) -> dict[str, str]:
+    return synthetic_checksums(new_home, "duckdb")
+
+
+@pytest.fixture(scope="session")
+def expected_shop(new_home: NewHome) -> Answers:
+    return shop_answers(new_home, "duckdb")
+
+
+@pytest.mark.parametrize("engine", SERVERS)
+def test_the_synthetic_shop_is_the_same_in_every_column(
+    new_home: NewHome, engine: str, expected_synthetic: dict[str, str]
+) -> None:
+    assert synthetic_checksums(new_home, engine) == expected_synthetic
+    assert len(expected_synthetic) > 700
+
+
+@pytest.mark.parametrize("engine", SERVERS)
+def test_files_become_the_same_tables_and_answers(
+    new_home: NewHome, engine: str, expected_shop: Answers
+) -> None:
+    assert shop_answers(new_home, engine) == expected_shop
+    assert all(expected_shop.counts)
