@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import NewType, TypeVar
-from uuid import UUID
 
 import strawberry
 from strawberry.exceptions import StrawberryInputCoercionError
 from strawberry.scalars import JSON
 from strawberry.types.scalar import ScalarDefinition
 
-__all__ = ["JSON", "SCALARS", "Long", "json_value"]
+__all__ = ["JSON", "SCALARS", "Long"]
 
 Long = NewType("Long", int)
 """A count: JSON numbers hold it exactly up to 2^53 − 1."""
@@ -71,19 +70,6 @@ def _show_long(value: int) -> int:
     if abs(value) > LARGEST_LONG:
         raise ValueError("a count beyond 2^53 cannot be shown exactly")
     return value
-
-
-def json_value(value: object) -> JSON | None:
-    """Return a cell of a table as JSON: exact numbers, days, times and ids as text."""
-    match value:
-        case Decimal():
-            return JSON(format(value, "f"))
-        case datetime() | date():
-            return JSON(value.isoformat())
-        case UUID():
-            return JSON(str(value))
-        case _:
-            return JSON(value)
 
 
 def _as_it_is(value: object) -> object:

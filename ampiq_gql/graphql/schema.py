@@ -11,6 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 from ampiq_gql.graphql.campaigns.mutations import CampaignMutation
 from ampiq_gql.graphql.campaigns.queries import CampaignQuery
 from ampiq_gql.graphql.catalog.queries import CatalogQuery
+from ampiq_gql.graphql.cells import CellsExecutor
 from ampiq_gql.graphql.destinations.mutations import DestinationMutation
 from ampiq_gql.graphql.destinations.queries import DestinationQuery
 from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
@@ -55,6 +56,7 @@ def make_schema() -> GuardedSchema:
     return GuardedSchema(
         query=Query,
         mutation=Mutation,
+        execution_context_class=CellsExecutor,
         config=StrawberryConfig(scalar_map=SCALARS),
         extensions=[OperationGuards],
     )

@@ -9,13 +9,14 @@ from uuid import UUID
 import strawberry
 
 from ampiq_gql.errors import Invalid
+from ampiq_gql.graphql.cells import Cells
 from ampiq_gql.graphql.context import Info
 from ampiq_gql.graphql.downloads.links import TableFormat, download_url
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import encode_id, key_of
 from ampiq_gql.graphql.insights.loaders import Source, count_customers
 from ampiq_gql.graphql.paging import PageInfo
-from ampiq_gql.graphql.scalars import JSON, json_value
+from ampiq_gql.graphql.scalars import JSON
 from ampiq_gql.graphql.types.columns import DataType, Unit
 from ampiq_gql.insights import customers as domain
 from dsl.catalog import ID_COLUMN, UNIVERSE_TABLE
@@ -107,7 +108,7 @@ class CustomerPage:
         ends = [customer_cursor(page.rows[at][0]) for at in (0, -1)] if page.rows else [None, None]
         return cls(
             columns=[ID, *map(CustomerColumn.from_domain, page.columns)],
-            rows=[[json_value(value) for value in row] for row in page.rows],
+            rows=Cells.of(page.rows),
             page_info=PageInfo(
                 has_next_page=page.has_next_page,
                 has_previous_page=after is not None,

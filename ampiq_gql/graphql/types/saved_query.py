@@ -7,10 +7,11 @@ from datetime import date, datetime
 import strawberry
 
 from ampiq_gql.errors import UserError
+from ampiq_gql.graphql.cells import Cells
 from ampiq_gql.graphql.enums import show_enum
 from ampiq_gql.graphql.ids import encode_id
 from ampiq_gql.graphql.node import Node
-from ampiq_gql.graphql.scalars import JSON, Long, json_value
+from ampiq_gql.graphql.scalars import JSON, Long
 from ampiq_gql.graphql.types.customer_list import CustomerKey
 from ampiq_gql.queries import QueryResult
 from ampiq_gql.store import queries as stored
@@ -169,7 +170,7 @@ class QueryPreview:
         return cls(
             problem=None,
             columns=list(map(QueryColumn.from_domain, result.columns)),
-            rows=[[json_value(value) for value in row] for row in result.rows],
+            rows=Cells.of(result.rows),
             is_cut=result.is_cut,
             build_id=strawberry.ID(result.build_id),
             as_of=result.as_of,
