@@ -20,12 +20,15 @@ from strawberry.types.graphql import OperationType
 
 from ampiq_gql.graphql.context import RequestContext
 from ampiq_gql.graphql.faults import ErrorCode, safe_error
-from ampiq_gql.graphql.limits import MAX_TOKENS, exceeded_limit, refused_text
+from ampiq_gql.graphql.limits import (
+    CACHED_DOCUMENTS,
+    MAX_TOKENS,
+    exceeded_limit,
+    refused_text,
+)
 from ampiq_gql.warehouse import QueryTimeout
 
 __all__ = ["GuardedSchema", "OperationGuards"]
-
-_CACHED_DOCUMENTS = 256
 
 
 class OperationGuards(SchemaExtension):
@@ -41,8 +44,8 @@ class OperationGuards(SchemaExtension):
     def on_validate(self) -> Iterator[None]:
         """Supply the findings from the cache."""
         context = self.execution_context
-        if context.graphql_document is not None:
-            findings = _findings(context.schema._schema, context.graphql_document)
+        if context.query:
+            findings = _findings(context.schema._schema, context.query)
             context.pre_execution_errors = list(findings)
         yield
 
@@ -85,13 +88,15 @@ class GuardedSchema(strawberry.Schema):
         """Log nothing here: `safe_error` logs what is ours, once and under its id."""
 
 
-@lru_cache(_CACHED_DOCUMENTS)
+@lru_cache(CACHED_DOCUMENTS)
 def _parsed(query: str) -> DocumentNode:
     return parse(query, max_tokens=MAX_TOKENS)
 
 
-@lru_cache(_CACHED_DOCUMENTS)
-def _findings(schema: GraphQLSchema, document: DocumentNode) -> tuple[GraphQLError, ...]:
+@lru_cache(CACHED_DOCUMENTS)
+def _findings(schema: GraphQLSchema, query: str) -> tuple[GraphQLError, ...]:
+    # Kept by the text: to find a document, all its nodes would be hashed each time.
+    document = _parsed(query)
     if refused := exceeded_limit(document):
         return (_of(refused),)
     return tuple(validate_document(schema, document, tuple(specified_rules)))

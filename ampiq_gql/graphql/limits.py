@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graphql import (
     DocumentNode,
@@ -23,6 +24,7 @@ from graphql import (
 from ampiq_gql.graphql.faults import LimitExceeded
 
 __all__ = [
+    "CACHED_DOCUMENTS",
     "MAX_ALIASES",
     "MAX_CHARACTERS",
     "MAX_DEPTH",
@@ -32,6 +34,7 @@ __all__ = [
     "refused_text",
 ]
 
+CACHED_DOCUMENTS = 256  # front-ends send few, again and again
 MAX_CHARACTERS = 20_000
 MAX_TOKENS = 2_000
 MAX_DEPTH = 12
@@ -136,6 +139,7 @@ def refused_text(query: str) -> LimitExceeded | None:
     return None
 
 
+@lru_cache(CACHED_DOCUMENTS)
 def _nesting(query: str) -> int:
     """Return how deeply the brackets nest, those inside strings and comments left out."""
     depth = deepest = 0
