@@ -122,6 +122,11 @@ class Settings(BaseSettings):
     validation: ValidationLimits = Field(
         default=ValidationLimits(), description="Limits of the checks of a build."
     )
+    fx_rates: Path | None = Field(
+        default=None,
+        description="CSV file of exchange rates (date, from, to, rate); orders in other currencies"
+        " are converted by it as they are loaded.",
+    )
     ingest_max_line_bytes: int = Field(
         default=1 << 20, ge=1024, description="A longer line of a file is set aside, in bytes."
     )

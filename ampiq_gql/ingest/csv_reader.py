@@ -115,20 +115,36 @@ def _batches(layout: _Layout, findings: Findings) -> Iterator[pa.RecordBatch]:
     findings.lines += head.blank_lines + head.header_lines
     if layout.path.stat().st_size <= head.begin:
         return
-    data = np.memmap(layout.path, dtype=np.uint8, mode="r", offset=0)
+    data = _FileBytes(layout.path)
     at, line = head.begin, head.blank_lines + head.header_lines + 1
-    while at < len(data):
+    while at < data.size:
         end = _stretch_end(data, at, layout.shape.max_record_bytes)
         if end == at:
             at = _hold_long_line(layout, data, at, line, findings)
             line += 1
             continue
-        found = scan(np.asarray(data[at:end]), layout.shape, is_last=end == len(data))
+        found = scan(data[at:end], layout.shape, is_last=end == data.size)
         _note(layout, found, findings, offset=at, line=line)
         if len(found.starts):
             yield _parse(layout, found, at, line)
         at += found.consumed
         line += found.line_count
+
+
+class _FileBytes:
+    """The bytes of a file, read where they are asked for.
+
+    A mapping of the whole file would count as memory of the process, page by page.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.size = path.stat().st_size
+
+    def __getitem__(self, part: slice) -> Bytes:
+        with self._path.open("rb") as file:
+            file.seek(part.start)
+            return np.frombuffer(file.read(part.stop - part.start), dtype=np.uint8)
 
 
 def _note(layout: _Layout, found: Scan, findings: Findings, *, offset: int, line: int) -> None:
@@ -146,11 +162,11 @@ def _note(layout: _Layout, found: Scan, findings: Findings, *, offset: int, line
         )
 
 
-def _stretch_end(data: Bytes, at: int, line_bytes: int) -> int:
+def _stretch_end(data: _FileBytes, at: int, line_bytes: int) -> int:
     """Return where a stretch of whole lines ends; `at` itself when the first line is too long."""
     end = at + max(STRETCH_BYTES, 2 * line_bytes)
-    if end >= len(data):
-        return len(data)
+    if end >= data.size:
+        return data.size
     feeds = np.flatnonzero(data[end : end + line_bytes] == LINE_FEED)
     if len(feeds):
         return end + int(feeds[0]) + 1
@@ -158,15 +174,17 @@ def _stretch_end(data: Bytes, at: int, line_bytes: int) -> int:
     return at + int(feeds[-1]) + 1 if len(feeds) else at
 
 
-def _hold_long_line(layout: _Layout, data: Bytes, at: int, line: int, findings: Findings) -> int:
+def _hold_long_line(
+    layout: _Layout, data: _FileBytes, at: int, line: int, findings: Findings
+) -> int:
     """Set a line aside that is longer than a stretch, without holding it; return what follows."""
     end = at
-    while end < len(data):
+    while end < data.size:
         feeds = np.flatnonzero(data[end : end + STRETCH_BYTES] == LINE_FEED)
         if len(feeds):
             end += int(feeds[0])
             break
-        end = min(end + STRETCH_BYTES, len(data))
+        end = min(end + STRETCH_BYTES, data.size)
     findings.lines += 1
     findings.hold(
         BadRow(

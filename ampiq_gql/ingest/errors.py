@@ -20,6 +20,7 @@ __all__ = [
     "MappingInvalid",
     "MappingUnclear",
     "QuarantineTooLarge",
+    "RatesInvalid",
     "ReloadRefused",
     "RetryRefused",
     "RowsRefused",
@@ -132,6 +133,18 @@ class TotalsDisagree(Invalid):
             message,
             place=place,
             hint="Did the file change while it was read? Load it again; please report it else.",
+        )
+
+
+class RatesInvalid(Invalid):
+    """The file of exchange rates cannot be used."""
+
+    def __init__(self, message: str, *, place: str) -> None:
+        super().__init__(
+            "RATES_INVALID",
+            f"The exchange rates cannot be used: {message}.",
+            place=place,
+            hint="Write a CSV file `date,from,to,rate` of lines like `2025-01-31,EUR,USD,1.0393`.",
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ampiq_gql.ingest.bad_rows import BadRow
 from ampiq_gql.ingest.changes import Changes, FileChanges, Reload, apply_rows
 from ampiq_gql.ingest.columns import spec_of
+from ampiq_gql.ingest.currencies import Rates, source_columns
 from ampiq_gql.ingest.errors import TooManyBadRows
 from ampiq_gql.ingest.keying import KeyedRows, StagedTotals, key_rows
 from ampiq_gql.ingest.mapping import FileMapping
@@ -20,7 +21,7 @@ from ampiq_gql.ingest.models import ControlTotals, LoadMode, SourceKind
 from ampiq_gql.ingest.planning import FilePlan, Part
 from ampiq_gql.ingest.reading import decide_readings
 from ampiq_gql.ingest.sources import MARKS, VALUE_NOTES, history_table, widen_table
-from ampiq_gql.ingest.staging import notes, problems, type_rows, typed_table
+from ampiq_gql.ingest.staging import Check, notes, problems, type_rows, typed_table
 from ampiq_gql.ingest.table_file import Findings, RowFormat
 from ampiq_gql.ingest.totals import account, prove_table
 from ampiq_gql.warehouse import SourcesConnection
@@ -69,6 +70,7 @@ class KindLoad:
     allow_vanishing: bool = False
     numbers_follow: bool = False
     is_dry_run: bool = False
+    rates: Rates | None = None
     parts: list[TypedPart] = field(default_factory=list)
     typed: sa.Table = field(init=False)
     values_noted: int = 0
@@ -86,12 +88,13 @@ class KindLoad:
         )
         typing = type_rows(staged, self.typed, columns, readings, file_number=file_number)
         staging.execute(typing.statement)
+        checks = (*typing.checks, *self._convert(part.part, file_number, len(typing.checks)))
         refused = problems(
             staging,
             staged,
             self.typed,
             columns,
-            typing.checks,
+            checks,
             file_number=file_number,
             file=table.name,
             format=RowFormat.DELIMITED if part.part.reshape else table.format,
@@ -102,6 +105,18 @@ class KindLoad:
             raise TooManyBadRows(limit, part.refused[-1])
         self._note(notes(staged, self.typed, columns, typing, file_number=file_number))
         self.parts.append(part)
+
+    def _convert(self, part: Part, file_number: int, problem: int) -> Iterator[Check]:
+        """Convert amounts in other currencies, where there are rates; yield the check of that."""
+        spec = spec_of(self.kind)
+        if self.rates is not None and source_columns(spec, frozenset(part.brought)):
+            self.rates.convert(
+                self.sources.staging, spec, self.typed, file=file_number, problem=problem
+            )
+            expectation = f"to {self.rates.currency} within a week before the order"
+            yield Check(
+                rule="currency.rate", column="currency", expectation=expectation, fails=sa.false()
+            )
 
     def _note(self, selects: Iterable[sa.Select[Any]]) -> None:
         """Keep the values that were bad and not needed."""
@@ -176,6 +191,7 @@ class KindLoad:
             for match in part.part.columns.matches
             if match.column
         }
+        headers |= {name: name for name in self.brought if name not in headers}
         target = widen_table(self.sources.connection, self.kind, headers, source=self.source)
         own = {"datasource", *MARKS}
         names = [column.name for column in target.columns if column.name not in own]

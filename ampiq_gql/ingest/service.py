@@ -15,6 +15,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ampiq_gql.ingest.bad_rows import describe
+from ampiq_gql.ingest.columns import spec_of
+from ampiq_gql.ingest.currencies import Rates, load_rates, source_columns
 from ampiq_gql.ingest.doubts import refuse_doubtful
 from ampiq_gql.ingest.errors import FileUnreadable, RowsRefused
 from ampiq_gql.ingest.file_set import find_files
@@ -90,12 +92,14 @@ class Load:
         self._progress = progress
         self._is_retry = is_retry
         self._limits = ReadLimits.of(settings)
+        self._rates: Rates | None = None
         self._number = next_number(sources.connection)
         self._load_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
 
     def run(self) -> IngestReport:
         """Load what is new."""
         plans, known = self._plans()
+        self._rates = self._load_rates() if plans else None
         kinds = {kind: self._kind_load(kind, plans) for kind in _kinds(plans)}
         for plan in plans:
             self._stage(plan, kinds)
@@ -104,7 +108,21 @@ class Load:
             accounts = [totals for load in kinds.values() for totals in load.rehearse()]
         else:
             accounts = self._bring(kinds)
+        if self._rates is not None:
+            self._rates.table.drop(self._sources.staging)
         return self._report(plans, kinds, accounts, known)
+
+    def _load_rates(self) -> Rates | None:
+        """Read the exchange rates, when the settings name a file of them."""
+        settings = self._settings
+        if settings.fx_rates is None:
+            return None
+        return load_rates(
+            self._sources,
+            settings.fx_rates,
+            currency=settings.currency,
+            time_zone=settings.time_zone,
+        )
 
     def _bring(self, kinds: dict[SourceKind, KindLoad]) -> list[ControlTotals]:
         """Write everything, and return the accounts."""
@@ -140,6 +158,9 @@ class Load:
 
     def _kind_load(self, kind: SourceKind, plans: Sequence[FilePlan]) -> KindLoad:
         parts = [part for plan in plans for part in plan.parts if part.kind is kind]
+        brought = frozenset[str]().union(*(part.brought for part in parts))
+        if self._rates is not None:
+            brought |= source_columns(spec_of(kind), brought)
         numbered = all("line_number" in part.brought for part in parts)
         return KindLoad(
             sources=self._sources,
@@ -149,7 +170,8 @@ class Load:
             mode=self._request.mode,
             mapping=self._request.mapping,
             site_zone=self._settings.time_zone,
-            brought=frozenset[str]().union(*(part.brought for part in parts)),
+            brought=brought,
+            rates=self._rates,
             is_numbered=numbered or kind is not SourceKind.ORDER_ITEMS,
             allow_vanishing=self._request.allow_vanishing,
             numbers_follow=self._is_retry,

@@ -315,5 +315,7 @@ def _message(check: Check, header: str, value: str | None) -> str:
             return f'"{header}" is empty'
         case "item.both_flags":
             return "the line is returned and canceled at once"
+        case "currency.rate":
+            return f'there is no rate from "{value}" {check.expectation}'
         case _:
             return f'"{value}" is not {check.expectation}'
