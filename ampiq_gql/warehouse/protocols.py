@@ -39,6 +39,10 @@ class Session(Protocol):
 
     Used by one thread at a time, except `cancel`. A statement over the time limit raises
     `QueryTimeout`, a cancelled one `QueryCancelled`; the session works on after either.
+
+    Safe for SQL that users wrote: on every engine a session can do nothing but read tables of
+    `c360`. Writing, files, lasting settings, several statements in one text and the engine's own
+    catalogs are refused by the engine itself, whatever `user_sql.guard` let through.
     """
 
     @property

@@ -106,6 +106,9 @@ def test_another_thread_may_cancel(warehouse: Warehouse) -> None:
         ("SELECT 1 FROM ampiq.shown", "permission denied"),
         ("SELECT 1 FROM pg_catalog.pg_authid", "permission denied"),
         ("SELECT lo_create(0)", "read-only"),
+        ("SELECT relname FROM pg_catalog.pg_class", r"may not read pg_catalog\.pg_class"),
+        ("SELECT name FROM pg_settings", r"may not read pg_catalog\.pg_show_all_settings"),
+        ("SELECT 1 FROM merged_customers, information_schema.tables", "may not read pg_catalog"),
         ("SELECT 1; DROP TABLE merged_customers", "multiple commands"),
         ("SELECT 1; ROLLBACK; RESET ROLE; SELECT 1", "multiple commands"),
     ],
@@ -114,6 +117,12 @@ def test_the_server_refuses_what_is_no_reading(session: Session, text: str, refu
     with pytest.raises(Exception, match=refusal):
         session.rows(sa.text(text).columns(sa.column("found", sa.Text)))
     assert session.rows(COUNT) == [(3,)]
+
+
+def test_text_over_tables_of_the_build_is_read(session: Session) -> None:
+    kept = session.materialise("kept", sa.select(customers))
+    text = f"SELECT count(*) AS n FROM merged_customers JOIN {kept.name} USING (amperity_id)"
+    assert session.rows(sa.text(text).columns(sa.column("n", sa.BigInteger))) == [(3,)]
 
 
 def test_no_setting_outlives_its_statement(session: Session) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -22,12 +23,16 @@ from ampiq_gql.warehouse.model import BuildInfo, Dialect
 from ampiq_gql.warehouse.postgresql.bulk import driver_connection
 from ampiq_gql.warehouse.postgresql.ddl import Analyze, CreateTemporaryTable
 from ampiq_gql.warehouse.postgresql.failures import explain
+from ampiq_gql.warehouse.postgresql.foreign import refuse_foreign_reading
 from ampiq_gql.warehouse.postgresql.reading import PinnedConnection
 from ampiq_gql.warehouse.postgresql.streaming import arrow_schema, record_batch
 from ampiq_gql.warehouse.protocols import Kept, Session, Statement, Ts
 from ampiq_gql.warehouse.rendering import render_sql
 
 __all__ = ["PostgreSQLSession"]
+
+CANCEL_SECONDS = 5.0
+"""How long the server may take to receive that a statement is to be stopped."""
 
 
 class PostgreSQLSession:
@@ -37,7 +42,8 @@ class PostgreSQLSession:
         self._pinned = pinned
         self._connection = pinned.connection
         self._memory = memory
-        stop = driver_connection(pinned.connection).cancel_safe
+        raw = driver_connection(pinned.connection)
+        stop = partial(raw.cancel_safe, timeout=CANCEL_SECONDS)
         self._interruption = Interruption(stop, timeout_seconds, explain)
         self._numbers = itertools.count(1)
         self._open_stream: Generator[Any, None, None] | None = None
@@ -57,7 +63,8 @@ class PostgreSQLSession:
         select = _readable(statement)
         self._end_stream()
         with self._interruption.limit(), self._own_transaction():
-            return list[tuple[*Ts]](self._connection.execute(select))
+            self._look_at(select)
+            return list[tuple[*Ts]](self._connection.execute(select).all())
 
     def batches(
         self, statement: Statement[*tuple[Any, ...]], *, batch_rows: int = 65_536
@@ -80,6 +87,7 @@ class PostgreSQLSession:
     ) -> Generator[Any, None, None]:
         """Yield the schema, then the batches, all under one time limit."""
         with self._interruption.limit(), self._own_transaction():
+            self._look_at(select)
             options = {"stream_results": True, "yield_per": batch_rows}
             with self._connection.execute(select, execution_options=options) as result:
                 kinds = [column.type for column in _selected(select)]
@@ -114,6 +122,7 @@ class PostgreSQLSession:
         unique = f"{re.sub(r'[^a-z0-9]+', '_', name.lower())[:40]}_{next(self._numbers)}"
         table = sa.Table(unique, sa.MetaData(), *_columns(select))
         with self._interruption.limit(), self._writable():
+            self._look_at(select)
             self._connection.execute(CreateTemporaryTable(unique, statement))
             self._connection.execute(Analyze(table))
             self._connection.commit()
@@ -122,6 +131,9 @@ class PostgreSQLSession:
     def close(self) -> None:
         """End the session; its temporary tables go with the state of the connection."""
         self._end_stream()
+
+    def _look_at(self, statement: Statement[*tuple[Any, ...]]) -> None:
+        refuse_foreign_reading(self._connection, statement, self.build)
 
     def _own_transaction(self) -> _RolledBack:
         return _RolledBack(self._connection)

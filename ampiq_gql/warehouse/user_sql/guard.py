@@ -71,7 +71,7 @@ def guard(text: str, dialect: Dialect, tables: Iterable[ReadableTable]) -> UserS
     names = resolved.named_selects
     _refuse_repeated(names)
     return UserSql(
-        text=resolved.sql(dialect=_PARSERS[dialect], comments=False),
+        text=_as_placed(resolved, dialect).sql(dialect=_PARSERS[dialect], comments=False),
         columns=tuple(
             ResultColumn(name=name, is_pii=is_pii)
             for name, is_pii in zip(names, traced.results, strict=True)
@@ -79,6 +79,14 @@ def guard(text: str, dialect: Dialect, tables: Iterable[ReadableTable]) -> UserS
         reads=traced.reads,
         probes=traced.probes,
     )
+
+
+def _as_placed(tree: exp.Query, dialect: Dialect) -> exp.Query:
+    """Name the tables as readers find them: PostgreSQL's have the build in their search path."""
+    if dialect is Dialect.POSTGRESQL:
+        for table in tree.find_all(exp.Table):
+            table.set("db", None)
+    return tree
 
 
 def _parsed(text: str, dialect: Dialect) -> exp.Query:

@@ -1,0 +1,51 @@
+"""Statements that hold text which somebody wrote: the server says what they would read, first.
+
+The role of readers keeps tables of others and files away, but every role may read the catalogs of
+PostgreSQL; so the plan must show nothing but the build, the files beside it and our own temporary
+tables. Statements of our own making are not asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+
+from ampiq_gql.errors import Fault
+from ampiq_gql.warehouse.model import BuildInfo
+from ampiq_gql.warehouse.postgresql.control import FILES_PLACE, build_place
+from ampiq_gql.warehouse.postgresql.ddl import Explain
+
+__all__ = ["refuse_foreign_reading"]
+
+TEMPORARY_PREFIX = "pg_temp"
+HARMLESS_FUNCTIONS = frozenset({"generate_series", "unnest"})
+
+
+def refuse_foreign_reading(
+    connection: sa.Connection, statement: sa.ClauseElement, build: BuildInfo
+) -> None:
+    """Raise `Fault` when a statement with text in it would read what is no table of `c360`."""
+    if not _has_text(statement):
+        return
+    (document,) = connection.execute(Explain(statement)).scalar_one()
+    for found in _sources(document["Plan"], {build_place(build.id), FILES_PLACE}):
+        raise Fault(f"A reader may not read {found}.")
+
+
+def _has_text(statement: sa.ClauseElement) -> bool:
+    return any(isinstance(part, sa.TextClause) for part in visitors.iterate(statement))
+
+
+def _sources(plan: Mapping[str, Any], allowed: set[str]) -> Iterator[str]:
+    """Yield what the plan reads beside the allowed schemas."""
+    schema = plan.get("Schema", "")
+    relation, function = plan.get("Relation Name"), plan.get("Function Name")
+    if relation and schema not in allowed and not schema.startswith(TEMPORARY_PREFIX):
+        yield f"{schema}.{relation}"
+    if plan["Node Type"] == "Function Scan" and function not in HARMLESS_FUNCTIONS:
+        yield f"{schema}.{function}()"
+    for part in plan.get("Plans", ()):
+        yield from _sources(part, allowed)
