@@ -14,6 +14,7 @@ from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import Warehouse
 from ampiq_gql.warehouse.duckdb.instance import raw_connection
 from ampiq_gql.warehouse.duckdb.session import DuckDBSession
+from tests.warehouse.builders import customers
 from tests.warehouse.conftest import Build
 
 
@@ -107,3 +108,35 @@ def test_finished_files_cannot_be_written(
 ) -> None:
     build("b1")
     assert stat.filemode((settings.home / "builds" / "b1.duckdb").stat().st_mode) == "-r--r--r--"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT 'x' AS found FROM information_schema.tables",
+        "SELECT name AS found FROM duckdb_settings()",
+        "SELECT 'x' AS found FROM duckdb_tables",
+        "SELECT 'x' AS found FROM c360.merged_customers, pg_catalog.pg_class",
+        "WITH x AS (SELECT * FROM pragma_database_list()) SELECT 'x' AS found FROM x",
+        "SELECT (SELECT count(*) FROM sqlite_master)::text AS found",
+    ],
+)
+def test_text_of_users_reaches_no_catalog_of_the_engine(
+    warehouse: Warehouse, build: Build, text: str
+) -> None:
+    build("b1")
+    asked = sa.text(text.replace("::", r"\:\:")).columns(sa.column("found", sa.Text))
+    with warehouse.read() as session:
+        for use in (session.rows, lambda wanted: session.materialise("found", wanted)):
+            with pytest.raises(Fault, match="may not read"):
+                use(sa.select(asked.subquery().c.found))
+
+
+def test_text_of_users_reads_the_build_and_what_was_materialised(
+    warehouse: Warehouse, build: Build
+) -> None:
+    build("b1", rows=3)
+    with warehouse.read() as session:
+        kept = session.materialise("kept", sa.select(customers))
+        text = f"SELECT count(*) AS n FROM c360.merged_customers JOIN {kept.name} USING (city)"
+        assert session.rows(sa.text(text).columns(sa.column("n", sa.BigInteger))) == [(9,)]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ampiq_gql.warehouse.duckdb.ddl import Attach, CreateTemporaryTable, LookUpIn, SetOption
+from ampiq_gql.warehouse.duckdb.foreign import refuse_foreign_reading
 from ampiq_gql.warehouse.duckdb.guard import StatementGuard
 from ampiq_gql.warehouse.duckdb.instance import Instance, RawConnection, raw_connection
 from ampiq_gql.warehouse.duckdb.views import create_file_views, places
@@ -20,6 +21,7 @@ from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.memory import Memory
 from ampiq_gql.warehouse.model import BuildInfo
 from ampiq_gql.warehouse.pointer import Shown
+from ampiq_gql.warehouse.written_text import holds_text
 
 __all__ = ["BUILD_DATABASE", "Snapshot", "open_snapshot"]
 
@@ -96,9 +98,15 @@ def _guard_statements(engine: sa.Engine) -> None:
         context: sa.ExecutionContext,
         _is_many: bool,
     ) -> None:
-        is_temporary = isinstance(context.compiled, sa.Compiled) and isinstance(
-            context.compiled.statement, CreateTemporaryTable
-        )
-        (creates if is_temporary else selects).check(raw_connection(connection), text)
+        raw = raw_connection(connection)
+        compiled = context.compiled
+        statement = compiled.statement if isinstance(compiled, sa.Compiled) else None
+        if isinstance(statement, CreateTemporaryTable):
+            creates.check(raw, text)
+            statement, text = statement.select, text.partition(" AS ")[2]
+        else:
+            selects.check(raw, text)
+        if statement is not None and holds_text(statement):
+            refuse_foreign_reading(raw, text)
 
     sa.event.listen(engine, "before_cursor_execute", check)

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.sql import visitors
 
 from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.model import BuildInfo
 from ampiq_gql.warehouse.postgresql.control import FILES_PLACE, build_place
 from ampiq_gql.warehouse.postgresql.ddl import Explain
+from ampiq_gql.warehouse.written_text import holds_text
 
 __all__ = ["refuse_foreign_reading"]
 
@@ -28,15 +28,11 @@ def refuse_foreign_reading(
     connection: sa.Connection, statement: sa.ClauseElement, build: BuildInfo
 ) -> None:
     """Raise `Fault` when a statement with text in it would read what is no table of `c360`."""
-    if not _has_text(statement):
+    if not holds_text(statement):
         return
     (document,) = connection.execute(Explain(statement)).scalar_one()
     for found in _sources(document["Plan"], {build_place(build.id), FILES_PLACE}):
         raise Fault(f"A reader may not read {found}.")
-
-
-def _has_text(statement: sa.ClauseElement) -> bool:
-    return any(isinstance(part, sa.TextClause) for part in visitors.iterate(statement))
 
 
 def _sources(plan: Mapping[str, Any], allowed: set[str]) -> Iterator[str]:

@@ -81,8 +81,9 @@ class Server:
 
 def _engine(url: URL, connections: int) -> sa.Engine:
     stated = url.query.get("options", "")
-    options = [stated] if isinstance(stated, str) else list(stated)
-    options += [f"-c {name}={value}" for name, value in SERVER_SETTINGS.items()]
+    options = [f"-c {name}={value}" for name, value in SERVER_SETTINGS.items()]
+    # What the URL states wins: the server takes the last word.
+    options += [stated] if isinstance(stated, str) else stated
     return sa.create_engine(
         url.set(drivername=DRIVER_NAME).difference_update_query(["options"]),
         pool_size=connections,
