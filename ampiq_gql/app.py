@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import cast
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -15,6 +17,7 @@ from starlette.types import Lifespan
 
 from ampiq_gql.graphql.downloads.endpoint import Downloads
 from ampiq_gql.graphql.downloads.links import DOWNLOADS
+from ampiq_gql.graphql.faults import ErrorCode, coded, logged
 from ampiq_gql.graphql.http import GraphQLEndpoint
 from ampiq_gql.graphql.schema import served_schema
 from ampiq_gql.graphql.threads import QueryThreads
@@ -39,6 +42,7 @@ def create_app(services: Services) -> Starlette:
             Route("/", _to_graphql),
         ],
         middleware=_middleware(),
+        exception_handlers={HTTPException: _refused, Exception: _failed},
         lifespan=_lifespan_of(services, threads),
     )
 
@@ -68,6 +72,19 @@ async def _to_graphql(_request: Request) -> Response:
 
 def _middleware() -> list[Middleware]:
     return [Middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES, www_redirect=False)]
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    """Answer what no route takes, in the form of all other errors."""
+    refused = cast("HTTPException", error)
+    code = ErrorCode.NOT_FOUND if refused.status_code == 404 else ErrorCode.BAD_USER_INPUT
+    body = {"errors": [coded(code, f"{refused.detail}.")]}
+    return JSONResponse(body, status_code=refused.status_code, headers=refused.headers)
+
+
+async def _failed(_request: Request, error: Exception) -> Response:
+    """Answer an unforeseen error outside of the schema; the log has all of it."""
+    return JSONResponse({"errors": [logged(error)]}, status_code=500)
 
 
 def _lifespan_of(services: Services, threads: QueryThreads) -> Lifespan[Starlette]:

@@ -4,7 +4,8 @@
     ├── UserError        something the user can mend: code, message, hint, place
     │   ├── NotFound     the thing named does not exist (or is not visible)
     │   ├── Conflict     the state of the thing forbids it (name taken, older revision, in use)
-    │   └── Invalid      the input itself is wrong
+    │   ├── Invalid      the input itself is wrong
+    │   └── OperatorError    the installation is at fault: for whoever runs it, not for its callers
     └── Fault            a bug or an outage; its text never reaches a client
 
 Domain packages add subclasses of these; nothing else is raised on purpose.
@@ -12,7 +13,9 @@ Domain packages add subclasses of these; nothing else is raised on purpose.
 
 from __future__ import annotations
 
-__all__ = ["AmpiqError", "Conflict", "Fault", "Invalid", "NotFound", "UserError"]
+__all__ = [
+    "AmpiqError", "Conflict", "Fault", "Invalid", "NotFound", "OperatorError", "UserError",
+]  # fmt: skip
 
 
 class AmpiqError(Exception):
@@ -46,6 +49,14 @@ class Conflict(UserError):
 
 class Invalid(UserError):
     """The input is wrong."""
+
+
+class OperatorError(UserError):
+    """Files, settings or servers of the installation are at fault; whoever runs it can mend that.
+
+    The command line shows it like any user error; callers of the API see a correlation id, since
+    it names paths and hosts.
+    """
 
 
 class Fault(AmpiqError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ampiq_gql.errors import Invalid
+from ampiq_gql.errors import OperatorError
 
 __all__ = ["make_folder"]
 
@@ -12,12 +12,12 @@ __all__ = ["make_folder"]
 def make_folder(folder: Path) -> None:
     """Make the home, or a folder in it, unless it is there.
 
-    Raises `Invalid` (HOME_UNUSABLE) when that cannot be: a file in the way, no permission.
+    Raises `OperatorError` (HOME_UNUSABLE) when that cannot be: a file in the way, no permission.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Invalid(
+        raise OperatorError(
             "HOME_UNUSABLE",
             f"The folder {folder} cannot be made: {error.strerror}.",
             hint="Set AMPIQ_HOME to a folder of yours.",

@@ -5,14 +5,16 @@ Included and excluded sets are read once; draws, cells and counts come from that
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from ampiq_gql.campaigns.assignment import Cell, cells_of, customer_draw, in_cell
-from ampiq_gql.segments import SegmentService
+from ampiq_gql.segments import SegmentNotFound, SegmentService
 from ampiq_gql.store.campaign_runs import CellRecord, FunnelRecord
 from ampiq_gql.store.campaigns import CampaignDefinition, CampaignRecord
+from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import AnySelect, Session
 from dsl.catalog import ID_COLUMN
 
@@ -60,18 +62,24 @@ class CampaignAudience:
 
     @classmethod
     def read(
-        cls, session: Session, segments: SegmentService, campaign: CampaignRecord
+        cls,
+        session: Session,
+        segments: SegmentService,
+        campaign: CampaignRecord,
+        records: Mapping[str, SegmentRecord],
     ) -> CampaignAudience:
-        """Evaluate the segments once and draw for everybody in them.
+        """Evaluate the segments once and draw for everybody in them; `records` are those there.
 
         Raises `SegmentNotFound` and `InvalidExpression`.
         """
         definition = campaign.definition
-        included = _union(session, segments, definition.include_segment_ids).cte("included")
+        meant = _present(records, definition.include_segment_ids)
+        included = _union(session, segments, meant).cte("included")
         identity = included.c[ID_COLUMN]
         is_excluded: sa.ColumnElement[bool] = sa.false()
         if definition.exclude_segment_ids:
-            excluded = _union(session, segments, definition.exclude_segment_ids)
+            left_out = _present(records, definition.exclude_segment_ids)
+            excluded = _union(session, segments, left_out)
             is_excluded = identity.in_(excluded.subquery("excluded").select())
         drawn = sa.select(
             identity,
@@ -116,11 +124,19 @@ class CampaignAudience:
         return funnel, cells
 
 
+def _present(
+    records: Mapping[str, SegmentRecord], segment_ids: Sequence[str]
+) -> list[SegmentRecord]:
+    if any(segment_id not in records for segment_id in segment_ids):
+        raise SegmentNotFound("A segment of the campaign no longer exists.")
+    return [records[segment_id] for segment_id in segment_ids]
+
+
 def _union(
-    session: Session, segments: SegmentService, segment_ids: tuple[str, ...]
+    session: Session, segments: SegmentService, records: Sequence[SegmentRecord]
 ) -> sa.CompoundSelect[object] | AnySelect:
     """Return the customers who are in any of the segments, each once."""
-    parts = [segments.audience(session, segments.get(segment_id)).ids for segment_id in segment_ids]
+    parts = [segments.audience(session, record).ids for record in records]
     return parts[0] if len(parts) == 1 else sa.union(*parts)
 
 

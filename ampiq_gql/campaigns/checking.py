@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ampiq_gql.campaigns.errors import CampaignInvalid
 from ampiq_gql.campaigns.models import IssueLevel, ValidationIssue
@@ -29,16 +29,26 @@ class CampaignChecks:
 
     def issues(self, definition: CampaignDefinition) -> tuple[ValidationIssue, ...]:
         """Return what is wrong with a definition, by itself and held against the data."""
-        subject = self._subject(definition)
+        return self.issues_of((definition,))[0]
+
+    def issues_of(
+        self, definitions: Sequence[CampaignDefinition]
+    ) -> list[tuple[ValidationIssue, ...]]:
+        """Return what is wrong with each of the definitions; the store is asked once for all."""
+        subjects = self._subjects(definitions)
         with self._warehouse.read() as session:
-            return (*definition_issues(subject), *self._data_issues(session, subject))
+            return [
+                (*definition_issues(subject), *self._data_issues(session, subject))
+                for subject in subjects
+            ]
 
     def require_pii(self, definition: CampaignDefinition) -> None:
         """Refuse restricted columns for a destination that wants the permission to read them.
 
         Raises `ColumnsRestricted`; for callers without the permission.
         """
-        destinations = self._subject(definition).destinations.values()
+        (subject,) = self._subjects((definition,))
+        destinations = subject.destinations.values()
         if all(one.allows_limited_pii for one in destinations):
             return
         with self._warehouse.read() as session:
@@ -46,19 +56,22 @@ class CampaignChecks:
         if columns.pii:
             raise ColumnsRestricted(columns.pii)
 
-    def _subject(self, definition: CampaignDefinition) -> Subject:
-        segment_ids = {*definition.include_segment_ids, *definition.exclude_segment_ids}
-        destination_ids = {
-            destination_id
-            for treatment in definition.treatments
-            for destination_id in treatment.destination_ids
-        }
-        return Subject(
-            definition=definition,
-            segments=self._segments.get_many(frozenset(segment_ids)),
-            destinations=self._destinations.get_many(frozenset(destination_ids)),
-            available_types=frozenset(one.key for one in self._destinations.types),
-        )
+    def _subjects(self, definitions: Sequence[CampaignDefinition]) -> list[Subject]:
+        segments = self._segments.get_many(_union(one.segment_ids for one in definitions))
+        destination_ids = _union(one.destination_ids for one in definitions)
+        destinations = self._destinations.get_many(destination_ids)
+        available_types = frozenset(one.key for one in self._destinations.types)
+        return [
+            Subject(
+                definition=one,
+                segments={key: segments[key] for key in one.segment_ids & segments.keys()},
+                destinations={
+                    key: destinations[key] for key in one.destination_ids & destinations.keys()
+                },
+                available_types=available_types,
+            )
+            for one in definitions
+        ]
 
     def _data_issues(self, session: Session, subject: Subject) -> Iterator[ValidationIssue]:
         for segment in subject.segments.values():
@@ -77,6 +90,10 @@ def require_no_block(issues: Sequence[ValidationIssue]) -> None:
     blocking = [issue for issue in issues if issue.level is IssueLevel.BLOCK]
     if blocking:
         raise CampaignInvalid(blocking)
+
+
+def _union(parts: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*parts)
 
 
 def _blocked(code: str, message: str, path: str | None) -> ValidationIssue:

@@ -5,25 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ampiq_gql.campaigns.models import CreateCampaign, TreatmentInput, UpdateCampaign
-from ampiq_gql.errors import Invalid
+from ampiq_gql.names import plain_name
 from ampiq_gql.store.base import new_id
 from ampiq_gql.store.campaigns import CampaignDefinition, TreatmentRecord
 
 __all__ = ["changed_definition", "checked_name", "new_definition"]
 
-MAX_NAME_LENGTH = 100
-
 
 def checked_name(name: str) -> str:
     """Return the name without spare blanks. Raises `Invalid` (CAMPAIGN_NAME_INVALID)."""
-    name = " ".join(name.split())
-    if not name or len(name) > MAX_NAME_LENGTH:
-        raise Invalid(
-            "CAMPAIGN_NAME_INVALID",
-            f"A campaign's name has between 1 and {MAX_NAME_LENGTH} characters.",
-            place="name",
-        )
-    return name
+    return plain_name(name, of="campaign", code="CAMPAIGN_NAME_INVALID")
 
 
 def new_definition(wanted: CreateCampaign) -> CampaignDefinition:

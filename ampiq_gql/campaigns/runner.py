@@ -94,7 +94,8 @@ class CampaignRunner:
             campaign = changes.present(work, run.campaign_id)
         with self._warehouse.read(timeout_seconds=SEND_TIMEOUT_SECONDS) as session:
             run = self._prepared(run, session)
-            audience = CampaignAudience.read(session, self._segments, campaign)
+            records = self._segments.get_many(campaign.definition.segment_ids)
+            audience = CampaignAudience.read(session, self._segments, campaign, records)
             funnel, cells = audience.count(session)
             run = self._saved(replace(run, funnel=funnel, cells=cells))
             if not funnel.assigned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ampiq_gql.campaigns import changes
@@ -33,6 +34,7 @@ from ampiq_gql.store.campaigns import (
     CampaignState,
 )
 from ampiq_gql.store.deliveries import DeliveryRecord
+from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import Warehouse
 
 __all__ = ["CampaignService"]
@@ -112,15 +114,16 @@ class CampaignService:
         """
         campaign = self.get(campaign_id)
         require_no_block(self._checks.issues(campaign.definition))
-        return self._counted(campaign)
+        return self._counted(campaign, self._segments.get_many(campaign.definition.segment_ids))
 
     def validate(self, campaign_id: str) -> tuple[ValidationIssue, ...]:
         """Return everything to mend before it can run, and everything to mind."""
-        campaign = self.get(campaign_id)
-        issues = self._checks.issues(campaign.definition)
-        if any(issue.level is IssueLevel.BLOCK for issue in issues):
-            return issues
-        return (*issues, *count_issues(self._counted(campaign).cells))
+        return self._validated([self.get(campaign_id)])[0]
+
+    def validate_many(self, campaign_ids: frozenset[str]) -> dict[str, tuple[ValidationIssue, ...]]:
+        """Validate those of the campaigns that exist; the store is asked once for all."""
+        campaigns = self.get_many(campaign_ids)
+        return dict(zip(campaigns, self._validated(list(campaigns.values())), strict=True))
 
     # --- changing ------------------------------------------------------------------------------
 
@@ -221,9 +224,23 @@ class CampaignService:
 
     # --- within --------------------------------------------------------------------------------
 
-    def _counted(self, campaign: CampaignRecord) -> CampaignPreview:
+    def _validated(self, campaigns: Sequence[CampaignRecord]) -> list[tuple[ValidationIssue, ...]]:
+        definitions = [campaign.definition for campaign in campaigns]
+        segment_ids = frozenset().union(*(one.segment_ids for one in definitions))
+        records = self._segments.get_many(segment_ids)
+        found = self._checks.issues_of(definitions)
+        return [
+            issues
+            if any(issue.level is IssueLevel.BLOCK for issue in issues)
+            else (*issues, *count_issues(self._counted(campaign, records).cells))
+            for campaign, issues in zip(campaigns, found, strict=True)
+        ]
+
+    def _counted(
+        self, campaign: CampaignRecord, records: Mapping[str, SegmentRecord]
+    ) -> CampaignPreview:
         with self._warehouse.read() as session:
-            audience = CampaignAudience.read(session, self._segments, campaign)
+            audience = CampaignAudience.read(session, self._segments, campaign, records)
             funnel, cells = audience.count(session)
             return CampaignPreview(
                 as_of=session.build.as_of, build_id=session.build.id, funnel=funnel, cells=cells

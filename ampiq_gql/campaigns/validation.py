@@ -91,7 +91,9 @@ def _split(subject: Subject) -> Iterator[ValidationIssue]:
     ]
     if not subject.definition.treatments:
         yield _block("NO_TREATMENT", "There is no treatment.", "treatments")
-    if any(share < 0 for share in shares) or sum(shares) != WHOLE_BP:
+    if any(share < 0 for share in shares):
+        yield _block("SPLIT_NOT_100", "A share lies below 0 %.", "treatments")
+    elif sum(shares) != WHOLE_BP:
         message = f"Control group and treatments make {sum(shares) / 100:g} %, not 100 %."
         yield _block("SPLIT_NOT_100", message, "treatments")
 

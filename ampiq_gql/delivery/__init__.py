@@ -14,6 +14,7 @@ from ampiq_gql.delivery.errors import (
     DeliveryStateConflict,
     DestinationNameTaken,
     DestinationNotFound,
+    DestinationRevisionConflict,
     DestinationSettingsInvalid,
     IdempotencyKeyReused,
     SettingProblem,
@@ -23,6 +24,6 @@ from ampiq_gql.delivery.service import DeliverSegment, DeliveryService
 __all__ = [
     "ColumnsRestricted", "ConnectionFailed", "CreateDestination", "DeliverSegment",
     "DeliveryNotFound", "DeliveryService", "DeliveryStateConflict", "DestinationNameTaken",
-    "DestinationNotFound", "DestinationService", "DestinationSettingsInvalid",
-    "IdempotencyKeyReused", "SettingProblem", "UpdateDestination",
+    "DestinationNotFound", "DestinationRevisionConflict", "DestinationService",
+    "DestinationSettingsInvalid", "IdempotencyKeyReused", "SettingProblem", "UpdateDestination",
 ]  # fmt: skip

@@ -17,11 +17,12 @@ from ampiq_gql.delivery.errors import (
     ConnectionFailed,
     DestinationNameTaken,
     DestinationNotFound,
+    DestinationRevisionConflict,
     DestinationSettingsInvalid,
     SettingProblem,
 )
 from ampiq_gql.delivery.secrets import SecretBox
-from ampiq_gql.errors import Invalid
+from ampiq_gql.names import plain_name
 from ampiq_gql.plugin import (
     CheckLevel,
     CheckResult,
@@ -43,8 +44,6 @@ __all__ = [
 
 MASK = "**********"
 """What pydantic shows for a secret; sent back, it means that the secret stays."""
-
-MAX_NAME_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +113,10 @@ class DestinationService:
     def update(self, wanted: UpdateDestination, actor: str) -> DestinationRecord:
         """Change a destination after testing its connection.
 
-        Raises `StaleRevision` and what `create` raises.
+        Raises `DestinationRevisionConflict` and what `create` raises.
         """
         before = self.get(wanted.id)
+        _require_revision(before, wanted.revision)
         settings = _merged(self._opened(before), wanted.settings or {})
         model = self._tested(before.type, settings)
         name = before.name if wanted.name is None else _checked_name(wanted.name)
@@ -134,16 +134,17 @@ class DestinationService:
             updated_at=utc_now(),
         )
         with self._store.begin() as work, _unique_name(name):
+            _require_revision(existing_destination(work, after.id), wanted.revision)
             work.destinations.update(after)
             work.audit.record(actor, "destination.update", "destination", after.id, _told(after))
         return after
 
     def delete(self, destination_id: str, actor: str, *, revision: int) -> DestinationRecord:
-        """Delete; its deliveries stay in the history. Raises `StaleRevision`."""
-        gone = replace(
-            self.get(destination_id), revision=revision + 1, updated_by=actor, updated_at=utc_now()
-        )
+        """Delete; its deliveries stay in the history. Raises `DestinationRevisionConflict`."""
         with self._store.begin() as work:
+            before = existing_destination(work, destination_id)
+            _require_revision(before, revision)
+            gone = replace(before, revision=revision + 1, updated_by=actor, updated_at=utc_now())
             work.destinations.remove(gone)
             work.audit.record(actor, "destination.delete", "destination", gone.id, _told(gone))
         return gone
@@ -257,15 +258,13 @@ def _merged(stored: Mapping[str, object], given: Mapping[str, object]) -> Mappin
     return merged
 
 
+def _require_revision(record: DestinationRecord, expected: int) -> None:
+    if record.revision != expected:
+        raise DestinationRevisionConflict(record.name, expected=expected, found=record.revision)
+
+
 def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > MAX_NAME_LENGTH:
-        raise Invalid(
-            "DESTINATION_NAME_INVALID",
-            f"A destination's name has between 1 and {MAX_NAME_LENGTH} characters.",
-            place="name",
-        )
-    return name
+    return plain_name(name, of="destination", code="DESTINATION_NAME_INVALID")
 
 
 def _told(record: DestinationRecord) -> Mapping[str, object]:

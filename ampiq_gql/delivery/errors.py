@@ -6,6 +6,7 @@ UserError
 │   └── DeliveryNotFound
 ├── Conflict
 │   ├── DestinationNameTaken
+│   ├── DestinationRevisionConflict    changed by somebody else meanwhile
 │   ├── IdempotencyKeyReused      the key was used for another command
 │   └── DeliveryStateConflict     the state forbids the command
 └── Invalid
@@ -24,8 +25,8 @@ from ampiq_gql.plugin import CheckResult
 
 __all__ = [
     "ColumnsRestricted", "ConnectionFailed", "DeliveryNotFound", "DeliveryStateConflict",
-    "DestinationNameTaken", "DestinationNotFound", "DestinationSettingsInvalid",
-    "IdempotencyKeyReused", "SettingProblem",
+    "DestinationNameTaken", "DestinationNotFound", "DestinationRevisionConflict",
+    "DestinationSettingsInvalid", "IdempotencyKeyReused", "SettingProblem",
 ]  # fmt: skip
 
 
@@ -53,6 +54,20 @@ class DestinationNameTaken(Conflict):
             hint="Choose another name; upper and lower case count as the same.",
             place="name",
         )
+
+
+class DestinationRevisionConflict(Conflict):
+    """The destination is at another revision than the caller has seen."""
+
+    def __init__(self, name: str, *, expected: int, found: int) -> None:
+        super().__init__(
+            "REVISION_CONFLICT",
+            f'Destination "{name}" is at revision {found}, not {expected}: somebody changed it.',
+            hint="Read it again and repeat the change.",
+            place="revision",
+        )
+        self.expected = expected
+        self.found = found
 
 
 class IdempotencyKeyReused(Conflict):

@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from ampiq_gql.errors import Conflict, Invalid
+from ampiq_gql.errors import Conflict, OperatorError
 from ampiq_gql.settings import Settings
 
 __all__ = ["SecretBox"]
@@ -37,12 +37,12 @@ class SecretBox:
 
     @classmethod
     def of(cls, settings: Settings, *, purpose: bytes = DESTINATION_SETTINGS) -> SecretBox:
-        """Take the key of the installation. Raises `Invalid` (SECRET_KEY_INVALID)."""
+        """Take the key of the installation. Raises `OperatorError` (SECRET_KEY_INVALID)."""
         if settings.secret_key is None:
             return cls(_key_file(settings.home / KEY_FILE), purpose=purpose)
         secret = settings.secret_key.get_secret_value()
         if len(secret) < MIN_KEY_LENGTH:
-            raise Invalid(
+            raise OperatorError(
                 "SECRET_KEY_INVALID",
                 f"The secret key has {len(secret)} characters; it needs {MIN_KEY_LENGTH}.",
                 hint="Make one with `openssl rand -base64 48`.",
@@ -84,7 +84,7 @@ def _key_file(path: Path) -> bytes:
 
 def _refuse_readable(path: Path) -> None:
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise Invalid(
+        raise OperatorError(
             "SECRET_KEY_INVALID",
             f"Others can read the key file {path}.",
             hint=f"Run `chmod 600 {path}`.",

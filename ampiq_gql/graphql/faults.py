@@ -6,8 +6,10 @@ and the log holds the cause under the same id.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from traceback import format_exception
+from typing import cast
 from uuid import uuid4
 
 import structlog
@@ -15,15 +17,17 @@ from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.exceptions import StrawberryInputCoercionError
 
 from ampiq_gql import errors
+from ampiq_gql.cancellation import Cancelled
 from ampiq_gql.warehouse import QueryCancelled, QueryTimeout
 
-__all__ = ["ErrorCode", "LimitExceeded", "coded", "safe_error", "told"]
+__all__ = ["ErrorCode", "LimitExceeded", "coded", "logged", "safe_error", "told"]
 
 _log = structlog.get_logger(__name__)
 
 # How graphql-core words the two findings that only its text tells apart.
 _ABOUT_AN_ARGUMENT = 'Argument "'
 _TOO_MANY_TOKENS = "Document contains more than"
+_NOT_TOLD = "Something went wrong on our side. Give the correlation id to your administrator."
 
 
 class ErrorCode(StrEnum):
@@ -59,7 +63,7 @@ def safe_error(error: GraphQLError, *, input_code: ErrorCode) -> GraphQLError:
     `input_code` is for errors about the input, which look the same in each stage.
     """
     cause = _cause(error)
-    if isinstance(cause, errors.UserError):
+    if isinstance(cause, errors.UserError) and not isinstance(cause, errors.OperatorError):
         return _rewritten(error, cause.message, told(cause)[1])
     if isinstance(error, GraphQLSyntaxError):
         return _of_syntax(error)
@@ -104,7 +108,7 @@ def told(cause: errors.UserError) -> tuple[ErrorCode, dict[str, object]]:
 
 def _code_of(cause: errors.UserError) -> ErrorCode:
     match cause:
-        case QueryTimeout() | QueryCancelled():
+        case QueryTimeout() | QueryCancelled() | Cancelled():
             return ErrorCode.TIMEOUT
         case LimitExceeded():
             return ErrorCode.LIMIT_EXCEEDED
@@ -116,20 +120,23 @@ def _code_of(cause: errors.UserError) -> ErrorCode:
             return ErrorCode.BAD_USER_INPUT
 
 
-def _internal(error: GraphQLError, cause: BaseException | None) -> GraphQLError:
+def logged(error: BaseException, path: Sequence[str | int] | None = None) -> dict[str, object]:
+    """Log an unforeseen error and return all that an answer tells of it."""
     correlation_id = uuid4().hex
     _log.error(
         "graphql.internal_error",
         correlation_id=correlation_id,
-        path=error.path,
+        path=path,
         # As text: renderers of `exc_info` may add local variables, and with them secrets.
-        exception="".join(format_exception(cause or error)),
+        exception="".join(format_exception(error)),
     )
-    return _rewritten(
-        error,
-        "Something went wrong on our side. Give the correlation id to your administrator.",
-        {"code": ErrorCode.INTERNAL.value, "correlationId": correlation_id},
-    )
+    extensions = {"code": ErrorCode.INTERNAL.value, "correlationId": correlation_id}
+    return {"message": _NOT_TOLD, "extensions": extensions}
+
+
+def _internal(error: GraphQLError, cause: BaseException | None) -> GraphQLError:
+    told = logged(cause or error, error.path)
+    return _rewritten(error, _NOT_TOLD, cast("dict[str, object]", told["extensions"]))
 
 
 def _rewritten(error: GraphQLError, message: str, details: dict[str, object]) -> GraphQLError:

@@ -39,8 +39,8 @@ def decode_id(text: str) -> GlobalId | None:
     return GlobalId(type_name, key)
 
 
-def key_of(text: str, type_name: str) -> str:
-    """Return the key behind an id that must be of this type.
+def key_of(text: str, type_name: str, place: str = "id") -> str:
+    """Return the key behind an id that must be of this type; `place` is the input field it is in.
 
     Raises `Invalid` (code `ID_INVALID`) for any other text: the caller confused two things.
     """
@@ -50,5 +50,6 @@ def key_of(text: str, type_name: str) -> str:
             "ID_INVALID",
             f"“{text}” is not the id of a {type_name}.",
             hint=f"Use the `id` field of a {type_name} as it was returned.",
+            place=place,
         )
     return found.key

@@ -89,10 +89,10 @@ class UserErrorsAsData(FieldExtension):
     async def resolve_async(
         self, next_: AsyncExtensionResolver, source: object, info: strawberry.Info, **kwargs: Any
     ) -> object:
-        """Run the mutation; a timeout is a matter of the protocol and passes through."""
+        """Run the mutation; what its caller cannot mend passes through: timeouts, outages."""
         try:
             return await next_(source, info, **kwargs)
-        except (QueryTimeout, QueryCancelled):
+        except (QueryTimeout, QueryCancelled, errors.OperatorError):
             raise
         except errors.UserError as error:
             return self._best_answer(error).from_domain(error)

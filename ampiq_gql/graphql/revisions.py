@@ -6,7 +6,7 @@ from typing import Protocol, Self, cast
 
 import strawberry
 
-from ampiq_gql import campaigns, errors, segments
+from ampiq_gql import campaigns, delivery, errors, segments
 from ampiq_gql.graphql.problems import UserError
 
 __all__ = ["RevisionConflict"]
@@ -23,7 +23,11 @@ class _Revisions(Protocol):
 class RevisionConflict(UserError):
     """A change from an older revision."""
 
-    answers_to = (segments.RevisionConflict, campaigns.CampaignRevisionConflict)
+    answers_to = (
+        segments.RevisionConflict,
+        campaigns.CampaignRevisionConflict,
+        delivery.DestinationRevisionConflict,
+    )
 
     expected_revision: int | None = strawberry.field(
         description="The revision that the change was made from; null when none was given."

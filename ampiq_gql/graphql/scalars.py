@@ -36,6 +36,13 @@ def _parser(parse: Callable[[str], _T], name: str, example: str) -> Callable[[ob
     return parse_value
 
 
+def _parse_day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)  # ISO 8601 has other forms, such as weeks
+    return day
+
+
 def _parse_instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
@@ -82,7 +89,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A calendar day in the site's time zone, as `YYYY-MM-DD`.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#section-5.6",
         serialize=date.isoformat,
-        parse_value=_parser(date.fromisoformat, "Date", '"2026-03-31"'),
+        parse_value=_parser(_parse_day, "Date", '"2026-03-31"'),
     ),
     datetime: strawberry.scalar(
         name="DateTime",

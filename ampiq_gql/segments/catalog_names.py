@@ -8,9 +8,10 @@ from ampiq_gql.store import Store
 from ampiq_gql.store.segments import SegmentRecord
 from dsl.catalog import ListKind
 
-__all__ = ["StoredNames"]
+__all__ = ["UPLOADED", "StoredNames"]
 
-_UPLOADED = frozenset({ListKind.FILE, ListKind.LIST})
+UPLOADED = frozenset({ListKind.FILE, ListKind.LIST})
+"""How expressions can name an uploaded list."""
 
 
 class StoredNames:
@@ -32,7 +33,7 @@ class StoredNames:
     def list_table(self, kind: ListKind, name: str) -> str | None:
         """Return the table of the uploaded list, or of the query's result, of that name."""
         with self._store.read() as work:
-            if kind in _UPLOADED:
+            if kind in UPLOADED:
                 uploaded = work.lists.by_name(name)
                 return None if uploaded is None else uploaded.table_name
             query = work.queries.by_name(name) if kind is ListKind.QUERY else None
@@ -41,6 +42,6 @@ class StoredNames:
     def list_names(self, kind: ListKind) -> Sequence[str]:
         """Return the names of uploaded lists, or of queries that make lists, sorted."""
         with self._store.read() as work:
-            if kind in _UPLOADED:
+            if kind in UPLOADED:
                 return work.lists.names()
             return work.queries.usable_names() if kind is ListKind.QUERY else ()

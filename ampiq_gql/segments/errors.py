@@ -8,7 +8,8 @@ UserError
 │   ├── SegmentNameTaken
 │   ├── FolderNameTaken
 │   ├── RevisionConflict     changed by somebody else meanwhile
-│   └── SegmentInUse         others build on it
+│   ├── SegmentInUse         others build on it
+│   └── ListInUse            segments name it
 └── Invalid
     ├── InvalidExpression    with all its diagnostics
     ├── InvalidName
@@ -25,7 +26,7 @@ from dsl.diagnostics import Diagnostic, Severity
 
 __all__ = [
     "FolderNameTaken", "FolderNotFound", "InvalidExpression", "InvalidName", "InvalidProperty",
-    "RevisionConflict", "SegmentInUse", "SegmentNameTaken", "SegmentNotFound",
+    "ListInUse", "RevisionConflict", "SegmentInUse", "SegmentNameTaken", "SegmentNotFound",
 ]  # fmt: skip
 
 
@@ -86,13 +87,28 @@ class SegmentInUse(Conflict):
     """The segment cannot go while others build on it."""
 
     def __init__(self, name: str, uses: Sequence[SegmentUse]) -> None:
-        users = ", ".join(f'{use.kind.value.lower()} "{use.name}"' for use in uses)
         super().__init__(
             "SEGMENT_IN_USE",
-            f'Segment "{name}" is used by {users}.',
+            f'Segment "{name}" is used by {_named(uses)}.',
             hint="Change or delete these first.",
         )
         self.uses = tuple(uses)
+
+
+class ListInUse(Conflict):
+    """The list cannot go while segments name it."""
+
+    def __init__(self, name: str, uses: Sequence[SegmentUse]) -> None:
+        super().__init__(
+            "LIST_IN_USE",
+            f'List "{name}" is used by {_named(uses)}.',
+            hint="Change or delete these first.",
+        )
+        self.uses = tuple(uses)
+
+
+def _named(uses: Sequence[SegmentUse]) -> str:
+    return ", ".join(f'{use.kind.value.lower()} "{use.name}"' for use in uses)
 
 
 class InvalidExpression(Invalid):

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from ampiq_gql.catalog import standard_metadata
 from ampiq_gql.errors import Conflict, Invalid, NotFound
+from ampiq_gql.names import plain_name
 from ampiq_gql.plugin import (
     AttributeSourceType,
     CustomerKey,
@@ -24,6 +25,9 @@ from ampiq_gql.plugin import (
     StageContext,
     StageReport,
 )
+from ampiq_gql.segments.catalog_names import UPLOADED
+from ampiq_gql.segments.errors import ListInUse
+from ampiq_gql.segments.uses import list_uses
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Page, PageRequest, Store, UnitOfWork
 from ampiq_gql.store.base import new_id, utc_now
@@ -38,7 +42,6 @@ SOURCE = "uploaded_list"
 LISTS = "lists"
 TEXT_FILE = "list.csv"  # shown as the file's name when a list came as text
 MATCH_TIMEOUT_SECONDS = 600.0
-MAX_NAME_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +88,9 @@ class ListService:
         record = _record(list_id, name, staged, file=file, key=key, actor=actor)
         try:
             self._keep(record, actor)
-        except NameNotUnique as error:
+        except BaseException:
             self._warehouse.remove_file(LISTS, list_id)
-            raise _name_taken(name) from error
+            raise
         return UploadReport(list=record, staged=staged)
 
     def upload_text(
@@ -100,9 +103,11 @@ class ListService:
             return self.upload(name, file, key, actor, column=column)
 
     def delete(self, list_id: str, actor: str) -> ListRecord:
-        """Delete the list and return what it was; expressions that name it no longer find it."""
+        """Delete the list and return what it was. Raises `ListInUse` when segments name it."""
         with self._store.begin() as work:
             record = _existing(work, list_id)
+            if uses := list_uses(work, UPLOADED, record.name):
+                raise ListInUse(record.name, uses)
             work.lists.remove(list_id)
             work.audit.record(actor, "list.delete", "list", list_id, {"name": record.name})
         self._warehouse.remove_file(LISTS, list_id)
@@ -135,9 +140,12 @@ class ListService:
 
     def _keep(self, record: ListRecord, actor: str) -> None:
         details = {"name": record.name, "rows": record.rows, "customers": record.customers}
-        with self._store.begin() as work:
-            work.lists.add(record)
-            work.audit.record(actor, "list.upload", "list", record.id, details)
+        try:
+            with self._store.begin() as work:
+                work.lists.add(record)
+                work.audit.record(actor, "list.upload", "list", record.id, details)
+        except NameNotUnique as error:
+            raise _name_taken(record.name) from error
 
     def _refuse_taken(self, name: str) -> None:
         """Refuse before the work of matching; the unique name in the store has the last word."""
@@ -175,14 +183,7 @@ def _settings_of(source_type: AttributeSourceType, given: dict[str, object]) -> 
 
 
 def _checked_name(name: str) -> str:
-    name = " ".join(name.split())
-    if not name or len(name) > MAX_NAME_LENGTH:
-        raise Invalid(
-            "LIST_NAME_INVALID",
-            f"A list's name has between 1 and {MAX_NAME_LENGTH} characters.",
-            place="name",
-        )
-    return name
+    return plain_name(name, of="list", code="LIST_NAME_INVALID")
 
 
 def _record(

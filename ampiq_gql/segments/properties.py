@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from ampiq_gql.names import is_blank, unreadable_sign
 from ampiq_gql.segments.errors import InvalidName, InvalidProperty
+from ampiq_gql.store.names import name_key
 
 __all__ = ["MAX_LABELS", "check_description", "check_labels", "check_name"]
 
@@ -15,13 +16,11 @@ MAX_LABELS = 10
 MAX_LABEL = 35
 
 _LABEL = re.compile(r"[\w-]+")
-# Control characters, halves of surrogate pairs, and separators of lines and paragraphs.
-_UNWRITABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def check_name(name: str | None) -> str:
     """Return the name of a segment or folder; raise `InvalidName` when it cannot be one."""
-    if not name or not name.strip():
+    if name is None or is_blank(name):
         raise InvalidName("A name is required.")
     if len(name) > MAX_NAME:
         raise InvalidName(
@@ -31,12 +30,14 @@ def check_name(name: str | None) -> str:
         raise InvalidName(
             f'The name "{name}" begins or ends with a blank.', hint=f'Use "{name.strip()}".'
         )
-    for sign in name:
-        if sign in "/\\" or unicodedata.category(sign) in _UNWRITABLE:
-            raise InvalidName(
-                f"The name holds {sign!a}, which no file name can.",
-                hint='Leave out "/", "\\" and control characters.',
-            )
+    if name.strip(".") == "":
+        raise InvalidName(f'"{name}" names a folder in every file system.', hint="Add a letter.")
+    sign = unreadable_sign(name) or next((sign for sign in name if sign in "/\\"), None)
+    if sign is not None:
+        raise InvalidName(
+            f"The name holds {sign!a}, which no file name can.",
+            hint='Leave out "/", "\\" and control characters.',
+        )
     return name
 
 
@@ -51,7 +52,10 @@ def check_description(description: str) -> str:
 
 
 def check_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the labels; raise `InvalidProperty` for the first that cannot be one."""
+    """Return the labels as they are kept: each once, sorted, whatever their case.
+
+    Raises `InvalidProperty` for the first that cannot be one.
+    """
     if len(labels) > MAX_LABELS:
         raise InvalidProperty(
             f"There are {len(labels)} labels; a segment has at most {MAX_LABELS}.", place="labels"
@@ -59,8 +63,9 @@ def check_labels(labels: tuple[str, ...]) -> tuple[str, ...]:
     for label in labels:
         if len(label) > MAX_LABEL or not _LABEL.fullmatch(label):
             raise InvalidProperty(
-                f'"{label}" cannot be a label.',
+                f'"{label[:MAX_LABEL]}" cannot be a label.',
                 hint=f"Use up to {MAX_LABEL} letters, digits, - and _.",
                 place="labels",
             )
-    return labels
+    kept = {name_key(label): label for label in labels}
+    return tuple(kept[key] for key in sorted(kept))

@@ -1,4 +1,4 @@
-"""Segments that name other segments: finding the names in a text, and following a rename."""
+"""What segments name in their expressions: finding the names in a text, and following a rename."""
 
 from __future__ import annotations
 
@@ -11,14 +11,26 @@ from dsl.catalog import ListKind
 from dsl.literals import quoted
 from dsl.parser import parse
 
-__all__ = ["mentions", "rename_mentions"]
+__all__ = ["mentions", "names_list", "rename_mentions"]
 
 
-def mentions(tree: Segment) -> tuple[Member, ...]:
-    """Return every place where the expression names a saved segment, in the order of the text."""
+_SEGMENTS = frozenset({ListKind.SEGMENT})
+
+
+def mentions(tree: Segment, kinds: frozenset[ListKind] = _SEGMENTS) -> tuple[Member, ...]:
+    """Return every place where the expression names a list of these kinds, as the text goes."""
     members = (node for node in _walk(tree) if isinstance(node, Member))
-    named = (member for member in members if member.kind is ListKind.SEGMENT)
+    named = (member for member in members if member.kind in kinds)
     return tuple(sorted(named, key=lambda member: member.span))
+
+
+def names_list(text: str, kinds: frozenset[ListKind], name: str) -> bool:
+    """Tell whether the expression names the list, whatever its case."""
+    if not any(kind.value in text.casefold() for kind in kinds):
+        return False  # without reading it
+    tree = parse(text).tree
+    named = () if tree is None else mentions(tree, kinds)
+    return any(name_key(member.name.value) == name_key(name) for member in named)
 
 
 def rename_mentions(text: str, old: str, new: str) -> str:

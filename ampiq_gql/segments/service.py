@@ -111,7 +111,7 @@ class SegmentService:
         `SegmentNotFound`, `FolderNotFound`, `RevisionConflict`; `NoBuild` when there are no data
         to check a new expression against.
         """
-        _check_properties(wanted)
+        wanted = _checked(wanted)
         if wanted.id is None:
             return self._create(wanted, actor)
         if wanted.revision is None:
@@ -209,12 +209,12 @@ class SegmentService:
             return self._expressions.definition(session, text, saved_as=key)
 
 
-def _check_properties(wanted: SaveSegment) -> None:
-    """Check what is given, before anything is read or computed."""
+def _checked(wanted: SaveSegment) -> SaveSegment:
+    """Check what is given, before anything is read or computed; bring labels into their order."""
     if wanted.name is not None:
         check_name(wanted.name)
     check_description(wanted.description or "")
-    check_labels(wanted.labels or ())
+    return wanted if wanted.labels is None else replace(wanted, labels=check_labels(wanted.labels))
 
 
 def _changed(

@@ -1,14 +1,16 @@
-"""What builds on a segment: other segments, and campaigns."""
+"""What builds on a segment (other segments, campaigns) and on a list (segments)."""
 
 from __future__ import annotations
 
 from ampiq_gql.segments.models import SegmentUse, UserKind
+from ampiq_gql.segments.references import names_list
 from ampiq_gql.store import UnitOfWork
 from ampiq_gql.store.campaigns import CampaignRecord, CampaignState
 from ampiq_gql.store.names import name_key
 from ampiq_gql.store.segments import SegmentRecord
+from dsl.catalog import ListKind
 
-__all__ = ["blocking_uses", "uses_of"]
+__all__ = ["blocking_uses", "list_uses", "uses_of"]
 
 
 def uses_of(work: UnitOfWork, segment_ids: frozenset[str]) -> dict[str, tuple[SegmentUse, ...]]:
@@ -28,6 +30,12 @@ def blocking_uses(work: UnitOfWork, segment_id: str) -> tuple[SegmentUse, ...]:
     at_work = [one for one in campaigns if one.state is not CampaignState.COMPLETED]
     users = _segments_using(work, only)[segment_id]
     return (*map(_segment, users), *map(_campaign, at_work))
+
+
+def list_uses(work: UnitOfWork, kinds: frozenset[ListKind], name: str) -> tuple[SegmentUse, ...]:
+    """Return the segments whose expressions name the list. Reads all of them: lists go rarely."""
+    users = (one for one in work.segments.all() if names_list(one.text, kinds, name))
+    return tuple(map(_segment, users))
 
 
 def _segments_using(

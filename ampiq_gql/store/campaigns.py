@@ -84,6 +84,11 @@ class CampaignDefinition:
         """All segments that it names."""
         return frozenset((*self.include_segment_ids, *self.exclude_segment_ids))
 
+    @property
+    def destination_ids(self) -> frozenset[str]:
+        """All destinations that its treatments are sent to."""
+        return frozenset(key for one in self.treatments for key in one.destination_ids)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRecord:

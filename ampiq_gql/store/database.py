@@ -34,8 +34,8 @@ class Store:
     def open(cls, settings: Settings) -> Store:
         """Connect, and create or migrate the tables, one process at a time.
 
-        Raises `Invalid` (STORE_URL_INVALID, HOME_UNUSABLE), `StoreUnusable`, or `Conflict`
-        (STORE_TOO_NEW) when a newer AmpIQ has written the store.
+        Raises `OperatorError` (STORE_URL_INVALID, HOME_UNUSABLE), its `StoreUnusable`, or
+        `Conflict` (STORE_TOO_NEW) when a newer AmpIQ has written the store.
         """
         engine = engines.for_migration(settings)
         try:

@@ -21,7 +21,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ampiq_gql.errors import Invalid
+from ampiq_gql.errors import OperatorError
 from ampiq_gql.home import make_folder
 from ampiq_gql.settings import Settings
 
@@ -39,7 +39,7 @@ _READS = "ampiq_reads"  # execution option of transactions that never write
 
 
 def for_work(settings: Settings) -> Engine:
-    """Return the pooled engine of a running process. Raises `Invalid` (STORE_URL_INVALID)."""
+    """Return the pooled engine of a running process. Raises `OperatorError` (STORE_URL_INVALID)."""
     engine = create_engine(_url(settings), pool_size=settings.query_threads, pool_pre_ping=True)
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine, checks_foreign_keys=True)
@@ -82,8 +82,8 @@ def _url(settings: Settings) -> URL:
     return url.set(drivername=_DRIVERS[url.drivername])
 
 
-def _no_address(what: str) -> Invalid:
-    return Invalid(
+def _no_address(what: str) -> OperatorError:
+    return OperatorError(
         "STORE_URL_INVALID",
         f"The address of the store {what}.",
         hint="Write it like postgresql://user:password@host/database.",

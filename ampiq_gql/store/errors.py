@@ -1,7 +1,8 @@
 """What the store refuses; services turn what repositories say into the errors of their domain.
 
 UserError
-├── StoreUnusable        the database does not open
+├── OperatorError
+│   └── StoreUnusable    the database does not open
 └── Conflict
     ├── StaleRevision    the row was changed since it was read
     ├── NameNotUnique    another row has the name already
@@ -12,12 +13,12 @@ from __future__ import annotations
 
 from sqlalchemy import URL
 
-from ampiq_gql.errors import Conflict, UserError
+from ampiq_gql.errors import Conflict, OperatorError
 
 __all__ = ["NameNotUnique", "StaleRevision", "StoreBusy", "StoreUnusable"]
 
 
-class StoreUnusable(UserError):
+class StoreUnusable(OperatorError):
     """The database of the store cannot be opened: damaged, forbidden, or out of reach."""
 
     def __init__(self, url: URL, reason: str) -> None:

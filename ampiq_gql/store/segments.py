@@ -7,21 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import (
-    ColumnElement,
-    CursorResult,
-    Enum,
-    ForeignKey,
-    Select,
-    String,
-    Text,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ColumnElement, CursorResult, Select, or_, select, update
+from sqlalchemy.orm import Session
 
-from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.errors import StaleRevision
 from ampiq_gql.store.names import claim_name, name_key
 from ampiq_gql.store.paging import (
@@ -34,6 +22,13 @@ from ampiq_gql.store.paging import (
     fetch_pages,
 )
 from ampiq_gql.store.references import ReferenceRepository
+from ampiq_gql.store.segment_rows import (
+    SegmentKind,
+    SegmentLabelRow,
+    SegmentRow,
+    SegmentStatus,
+    SegmentVersionRow,
+)
 
 __all__ = [
     "SegmentFilter",
@@ -42,90 +37,9 @@ __all__ = [
     "SegmentOrderField",
     "SegmentRecord",
     "SegmentRepository",
-    "SegmentRow",
     "SegmentStatus",
     "SegmentVersionRecord",
-    "SegmentVersionRow",
 ]
-
-
-class SegmentKind(StrEnum):
-    """How the definition is written."""
-
-    VISUAL = "VISUAL"  # an expression of the language
-    SQL = "SQL"  # one SELECT of ids
-
-
-class SegmentStatus(StrEnum):
-    """Where a segment stands in its life."""
-
-    DRAFT = "DRAFT"
-    ACTIVE = "ACTIVE"
-
-
-def _words(kind: type[StrEnum]) -> Enum:
-    """Return a text column type for an enum: adding a word later needs no migration."""
-    return Enum(
-        kind,
-        native_enum=False,
-        create_constraint=False,
-        length=16,
-        values_callable=lambda words: [word.value for word in words],
-    )
-
-
-class SegmentRow(Base):
-    """The present state. Deleting keeps the row and frees its name (`name_key` NULL)."""
-
-    __tablename__ = "segments"
-
-    id: Mapped[str] = mapped_column(ID, primary_key=True)
-    kind: Mapped[SegmentKind] = mapped_column(_words(SegmentKind))
-    status: Mapped[SegmentStatus] = mapped_column(_words(SegmentStatus))
-    name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str | None] = mapped_column(String(600), unique=True)
-    text: Mapped[str] = mapped_column(Text)
-    definition_hash: Mapped[str] = mapped_column(String(64))
-    description: Mapped[str] = mapped_column(Text)
-    folder_id: Mapped[str | None] = mapped_column(ForeignKey("folders.id"), index=True)
-    revision: Mapped[int]
-    created_by: Mapped[str] = mapped_column(String(200), index=True)
-    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    updated_by: Mapped[str] = mapped_column(String(200))
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-    deleted_by: Mapped[str | None] = mapped_column(String(200))
-    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    labels: Mapped[list[SegmentLabelRow]] = relationship(
-        lazy="selectin", order_by="SegmentLabelRow.label_key", cascade="all, delete-orphan"
-    )
-
-
-class SegmentLabelRow(Base):
-    """A label on a segment; labels that differ only in case are the same."""
-
-    __tablename__ = "segment_labels"
-
-    segment_id: Mapped[str] = mapped_column(ForeignKey("segments.id"), primary_key=True)
-    label_key: Mapped[str] = mapped_column(String(105), primary_key=True, index=True)
-    label: Mapped[str] = mapped_column(String(35))
-
-
-class SegmentVersionRow(Base):
-    """The whole definition as one save left it."""
-
-    __tablename__ = "segment_versions"
-
-    segment_id: Mapped[str] = mapped_column(ForeignKey("segments.id"), primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[SegmentKind] = mapped_column(_words(SegmentKind))
-    status: Mapped[SegmentStatus] = mapped_column(_words(SegmentStatus))
-    name: Mapped[str] = mapped_column(String(200))
-    text: Mapped[str] = mapped_column(Text)
-    definition_hash: Mapped[str] = mapped_column(String(64))
-    description: Mapped[str] = mapped_column(Text)
-    labels: Mapped[list[str]] = mapped_column(Json)
-    saved_by: Mapped[str] = mapped_column(String(200))
-    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +188,10 @@ class SegmentRepository:
         """Return the names of all segments, sorted."""
         live = select(SegmentRow.name).where(SegmentRow.deleted_at.is_(None))
         return tuple(self._session.scalars(live.order_by(SegmentRow.name_key)))
+
+    def all(self) -> tuple[SegmentRecord, ...]:
+        """Return all segments, by name."""
+        return tuple(map(_record, self._session.scalars(_live().order_by(SegmentRow.name_key))))
 
     def list_page(
         self, wanted: SegmentFilter, order: SegmentOrder, request: PageRequest

@@ -43,3 +43,31 @@ def test_the_root_leads_to_graphql(reader: Api) -> None:
 )
 def test_without_login_only_this_machine_is_served(reader: Api, host: str, status: int) -> None:
     assert reader.send("GET", "/healthz", headers={"host": host}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "NOT_FOUND"),
+        ("GET", "/downloads/", 404, "NOT_FOUND"),
+        ("POST", "/healthz", 405, "BAD_USER_INPUT"),
+    ],
+)
+def test_what_no_route_takes_is_refused_in_the_form_of_all_errors(
+    reader: Api, method: str, path: str, status: int, code: str
+) -> None:
+    answer = reader.send(method, path)
+    assert answer.status_code == status
+    assert [one["extensions"]["code"] for one in answer.json()["errors"]] == [code]
+
+
+def test_a_failing_probe_tells_nothing_but_its_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "warehouse.json").write_text("no pointer")
+    with open_api(Settings(home=tmp_path)) as api:
+        answer = api.send("GET", "/readyz")
+    (error,) = answer.json()["errors"]
+    assert (answer.status_code, error["extensions"]["code"]) == (500, "INTERNAL")
+    assert str(tmp_path) not in answer.text
+    assert error["extensions"]["correlationId"] in capsys.readouterr().out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from starlette.types import Message
 
 from ampiq_gql.app import create_app
 from ampiq_gql.services import Services
+from ampiq_gql.store import Store
 from tests.graphql.api import open_api
 from tests.shop import make_shop
 
@@ -42,6 +43,14 @@ def test_an_operation_that_takes_too_long_is_answered_by_its_code(tmp_path: Path
         answer = api.answer(SAVE)
     assert answer.codes == ["TIMEOUT"], answer.body
     assert answer.body["data"] is None
+
+
+def test_what_was_answered_by_a_timeout_is_not_done_later(tmp_path: Path) -> None:
+    settings = make_shop(tmp_path / "home").model_copy(update={"query_timeout_seconds": 0.5})
+    with open_api(settings) as api, held_store(api.services):
+        assert api.answer(SAVE).codes == ["TIMEOUT"]
+    with closing(Store.open(settings)) as store, store.read() as work:  # all threads have ended
+        assert work.segments.names() == ()
 
 
 def test_a_client_that_goes_away_is_not_answered(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from ampiq_gql.delivery import (
     CreateDestination,
     DestinationNameTaken,
     DestinationNotFound,
+    DestinationRevisionConflict,
     DestinationSettingsInvalid,
     UpdateDestination,
 )
@@ -34,7 +35,6 @@ from ampiq_gql.plugin import (
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import PageRequest
 from ampiq_gql.store.destinations import DestinationRecord
-from ampiq_gql.store.errors import StaleRevision
 from tests.delivery.house import ADA, House, open_house
 from tests.delivery.receivers import plugin
 from tests.plugin.builders import Informed
@@ -178,7 +178,7 @@ def test_what_is_left_out_stays(house: House) -> None:
 def test_a_change_of_an_old_revision_is_refused(house: House) -> None:
     before = vault(house)
     change(house, before, name="Safe")
-    with pytest.raises(StaleRevision):
+    with pytest.raises(DestinationRevisionConflict):
         change(house, before, name="Bank")
 
 

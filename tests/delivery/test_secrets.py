@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from ampiq_gql.delivery.secrets import KEY_FILE, SecretBox
-from ampiq_gql.errors import Conflict, Invalid
+from ampiq_gql.errors import Conflict, OperatorError
 from ampiq_gql.settings import Settings
 
 
@@ -34,7 +34,7 @@ def test_the_key_file_is_private(tmp_path: Path) -> None:
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     SecretBox.of(Settings(home=tmp_path))
     (tmp_path / KEY_FILE).chmod(0o640)
-    with pytest.raises(Invalid, match="Others can read"):
+    with pytest.raises(OperatorError, match="Others can read"):
         SecretBox.of(Settings(home=tmp_path))
 
 
@@ -66,5 +66,5 @@ def test_another_key_does_not_open_it(tmp_path: Path) -> None:
 
 
 def test_a_short_key_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="31 characters"):
+    with pytest.raises(OperatorError, match="31 characters"):
         SecretBox.of(with_key(tmp_path, "a" * 31))

@@ -4,9 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from ampiq_gql.graphql.ids import key_of
-from tests.graphql.api import Api
+from ampiq_gql.settings import Settings
+from tests.graphql.api import Api, open_api
 from tests.graphql.destinations import CREATE, create_destination
 from tests.graphql.segments import save
 
@@ -121,3 +123,38 @@ def test_a_destination_that_is_gone_is_not_found(api: Api) -> None:
     given = {"segmentId": segment["id"], "destinationId": "RGVzdGluYXRpb246eA"}
     payload = api(DELIVER, input=given)["deliverSegment"]
     assert (payload["__typename"], payload["code"]) == ("NotFound", "DESTINATION_NOT_FOUND")
+
+
+CHANGE = """
+mutation Change($update: UpdateDestinationInput!, $delete: DeleteDestinationInput!) {
+  updateDestination(input: $update) { ...Refusal }
+  deleteDestination(input: $delete) { ...Refusal }
+}
+fragment Refusal on UserError {
+  code path ... on RevisionConflict { expectedRevision currentRevision }
+}
+"""
+
+
+def test_a_destination_is_changed_and_deleted_only_as_it_was_read(api: Api) -> None:
+    stale = {"id": create_destination(api)["id"], "expectedRevision": 7}
+    found = api(CHANGE, update=stale | {"name": "New"}, delete=stale)
+    assert found["updateDestination"] == found["deleteDestination"]
+    assert found["deleteDestination"] == {
+        "code": "REVISION_CONFLICT",
+        "path": ["input", "expectedRevision"],
+        "expectedRevision": 7,
+        "currentRevision": 1,
+    }
+
+
+def test_an_installation_at_fault_is_not_described_to_callers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong with the key is for whoever runs the server, in the log."""
+    given = {"type": "local_file", "name": "x", "settings": {"directory": "out"}}
+    with open_api(Settings(home=tmp_path, secret_key=SecretStr("short"))) as api:
+        answer = api.answer(CREATE, input=given)
+    assert answer.codes == ["INTERNAL"]
+    assert "secret key" not in answer.text
+    assert "The secret key has 5 characters" in capsys.readouterr().out

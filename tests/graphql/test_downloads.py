@@ -20,6 +20,7 @@ from ampiq_gql.graphql.downloads.stream import Download
 from ampiq_gql.graphql.downloads.tickets import LIFETIME, Ticket, sealed
 from ampiq_gql.graphql.threads import QueryThreads
 from ampiq_gql.insights import TableFormat
+from ampiq_gql.store import PageRequest
 from ampiq_gql.store.base import utc_now
 from tests.graphql.api import Api
 from tests.graphql.figures import ids_of
@@ -37,6 +38,7 @@ CHICAGO = 'city is "Chicago"'
 
 def ticket(**others: Any) -> Ticket:
     given: dict[str, Any] = {
+        "actor": "ada",
         "segment_id": None,
         "expression": CHICAGO,
         "columns": ("city",),
@@ -151,3 +153,47 @@ def test_a_client_that_goes_away_ends_the_download(reader: Api) -> None:
         asyncio.run(leave_early())
     finally:
         threads.close()
+
+
+def entries(api: Api) -> list[tuple[str, str, str]]:
+    with api.services.store.read() as work:
+        page = work.audit.list_page(PageRequest(first=10))
+    return [
+        (one.actor, one.action, one.target_type)
+        for one in page.items
+        if one.action == "customers.download"
+    ]
+
+
+def test_a_download_is_written_down_but_not_its_text(api: Api) -> None:
+    link = asked(api, "CSV", ["city"])["downloadUrl"]
+    assert entries(api) == []
+    api.send("HEAD", link)
+    assert entries(api) == []
+    assert api.send("GET", link).status_code == 200
+    assert entries(api) == [("local", "customers.download", "expression")]
+    with api.services.store.read() as work:
+        (entry,) = work.audit.list_page(PageRequest(first=1)).items
+    assert entry.details == {
+        "columns": ["amperity_id", "customer_360.city"],
+        "format": "csv",
+        "as_of": "2026-06-30",
+    }
+
+
+def test_a_link_to_a_segment_is_written_down_under_the_segment(api: Api) -> None:
+    segment = save(api, "Chicago", CHICAGO)
+    found = api(
+        "query($id: ID!) { segment(id: $id) { customers(first: 0) { downloadUrl } } }",
+        id=segment["id"],
+    )
+    api.send("GET", found["segment"]["customers"]["downloadUrl"])
+    assert entries(api) == [("local", "customers.download", "segment")]
+
+
+def test_asking_for_the_head_tells_no_length(reader: Api) -> None:
+    link = asked(reader, "CSV", ["city"])["downloadUrl"]
+    answer = reader.send("HEAD", link)
+    assert answer.status_code == 200
+    assert "content-length" not in answer.headers
+    assert "attachment" in answer.headers["content-disposition"]

@@ -46,3 +46,4 @@ def test_an_id_of_another_type_is_refused_with_a_hint() -> None:
         key_of(encode_id("Campaign", "7"), "Segment")
     assert refused.value.code == "ID_INVALID"
     assert refused.value.hint == "Use the `id` field of a Segment as it was returned."
+    assert refused.value.place == "id"

@@ -2,6 +2,7 @@
 
 from tests.graphql.api import Api
 from tests.graphql.lists import CONTENT, UPLOAD, upload
+from tests.graphql.segments import save
 
 COUNT = """query($text: String!) {
   preview(expression: $text) { insights { uniqueCustomers { value } } } }"""
@@ -12,6 +13,7 @@ mutation Delete($id: ID!) {
     __typename
     ... on DeleteListSuccess { deletedId name }
     ... on UserError { code }
+    ... on ListInUse { usedIn { kind name } }
   }
 }
 """
@@ -40,6 +42,25 @@ def test_a_deleted_list_is_found_no_more(whole: Api) -> None:
     }
     assert whole(DELETE, id=made["id"])["deleteList"]["code"] == "LIST_NOT_FOUND"
     assert whole(LISTS)["lists"]["totalCount"] == 0
+
+
+def test_a_list_that_a_segment_names_is_not_deleted(whole: Api) -> None:
+    made = upload(whole, "Winners")
+    save(whole, "Others", "everyone -- a comment may name list winners")
+    save(whole, "Lucky", 'city is "Chicago" or member of FILE "winners"')
+    refused = whole(DELETE, id=made["id"])["deleteList"]
+    assert refused == {
+        "__typename": "ListInUse",
+        "code": "LIST_IN_USE",
+        "usedIn": [{"kind": "SEGMENT", "name": "Lucky"}],
+    }
+    assert whole(LISTS)["lists"]["totalCount"] == 1
+
+
+def test_a_name_that_nobody_can_read_is_refused(api: Api) -> None:
+    given = {"name": "a\u202eb", "content": CONTENT, "key": "EMAIL"}
+    refused = api(UPLOAD, input=given)["uploadList"]
+    assert (refused["code"], refused["path"]) == ("LIST_NAME_INVALID", ["input", "name"])
 
 
 def test_a_taken_name_is_refused(whole: Api) -> None:

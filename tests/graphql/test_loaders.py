@@ -27,7 +27,7 @@ LISTS = {
     "segments with figures": """query($first: Int) { segments(first: $first) { edges { node {
         name count insights { revenue { value } } } } } }""",
     "campaigns": """query($first: Int) { campaigns(first: $first) { totalCount edges { node {
-        name includedSegments { name } treatments { destinations { name } }
+        name includedSegments { name } treatments { destinations { name } } validation { code }
         runs(first: 2) { totalCount edges { node { campaign { name }
           deliveries { destination { name } segment { name } rowErrors(first: 3) { code } } } }
         } } } } }""",

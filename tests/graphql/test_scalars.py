@@ -48,6 +48,8 @@ def test_an_instant_without_a_zone_is_a_fault_of_ours() -> None:
     [
         pytest.param(date, "28.02.2026", id="day in another form"),
         pytest.param(date, "2026-02-30", id="no such day"),
+        pytest.param(date, "20260228", id="day without hyphens"),
+        pytest.param(date, "2026-W09-6", id="day of a week"),
         pytest.param(datetime, "2026-02-28T08:00:00", id="instant without a zone"),
         pytest.param(Decimal, "NaN", id="not a number"),
         pytest.param(Decimal, "Infinity", id="not finite"),

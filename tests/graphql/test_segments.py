@@ -1,9 +1,11 @@
 """Saved segments over the API: what is made, what is refused, and how refusals look."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from ampiq_gql.graphql.ids import key_of
 from tests.graphql.api import Api
 from tests.graphql.segments import ACTIVATE, SAVE, activate, save
 
@@ -87,7 +89,7 @@ def test_a_taken_name_leads_to_the_segment_that_has_it(api: Api) -> None:
             {"id": "nonsense", "expectedRevision": 1},
             "InvalidInput",
             "ID_INVALID",
-            None,
+            ["input", "id"],
             id="malformed id",
         ),
         pytest.param(
@@ -153,3 +155,44 @@ def test_segments_are_filtered_and_ordered(api: Api) -> None:
     )["segments"]
     assert found["totalCount"] == 2
     assert [edge["node"]["name"] for edge in found["edges"]] == ["b", "a"]
+
+
+ONE = "query($id: ID, $name: String) { segment(id: $id, name: $name) { name } }"
+
+
+def test_a_segment_is_asked_for_by_its_id_or_its_name_not_by_both(api: Api) -> None:
+    segment = save(api, "One")
+    for given in ({}, {"id": segment["id"], "name": "One"}):
+        answer = api.answer(ONE, **given)
+        assert answer.errors[0]["extensions"]["reason"] == "ARGUMENTS_INVALID"
+
+
+def test_labels_come_back_as_they_are_kept(api: Api) -> None:
+    made = save(api, "Labelled", labels=["b", "A", "B"])
+    assert made["labels"] == ["A", "B"]
+    asked = {"id": made["id"], "expectedRevision": 1, "labels": ["B", "A"]}
+    assert api(SAVE, input=asked)["saveSegment"]["segment"]["revision"] == 1  # nothing changed
+
+
+def test_an_id_of_another_type_names_its_field(api: Api) -> None:
+    given = {"name": "One", "expression": "everyone", "folderId": save(api, "Two")["id"]}
+    refused = api(SAVE, input=given)["saveSegment"]
+    assert (refused["code"], refused["path"]) == ("ID_INVALID", ["input", "folderId"])
+
+
+def test_a_segment_that_no_longer_fits_the_data_leaves_the_others_in_the_list(whole: Api) -> None:
+    save(whole, "Sound")
+    broken = save(whole, "Broken")
+    key = key_of(broken["id"], "Segment")
+    with whole.services.store.begin() as work:
+        record = work.segments.get(key)
+        assert record is not None
+        work.segments.update(replace(record, text="gone is null", revision=2), ())
+    answer = whole.answer(
+        "{ segments(orderBy: { field: NAME }) { edges { node { name count insights { asOf } } } } }"
+    )
+    nodes = [edge["node"] for edge in answer.body["data"]["segments"]["edges"]]
+    assert nodes[0] == {"name": "Broken", "count": None, "insights": None}
+    assert nodes[1]["count"] == 60
+    assert [one["path"][-2:] for one in answer.errors] == [["node", "count"], ["node", "insights"]]
+    assert {one["extensions"]["reason"] for one in answer.errors} == {"INVALID_EXPRESSION"}

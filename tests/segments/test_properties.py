@@ -31,6 +31,9 @@ def test_names_may_be_in_any_language(name: str) -> None:
         pytest.param("a\x00b", "no file name", id="zero"),
         pytest.param("a\u2028b", "no file name", id="line separator"),
         pytest.param("a\ud800b", "no file name", id="half a surrogate pair"),
+        pytest.param("a\u202eb", "no file name", id="turned direction"),
+        pytest.param("\u200b", "required", id="nothing to see"),
+        pytest.param("..", "names a folder", id="two dots"),
     ],
 )
 def test_names_that_no_file_could_have_are_refused(name: str | None, reason: str) -> None:
@@ -56,8 +59,12 @@ def test_labels_are_short_words(labels: tuple[str, ...]) -> None:
 
 
 def test_ten_good_labels_are_fine() -> None:
-    labels = ("a", "b-c", "d_e", "Größe", "2026", "f", "g", "h", "i", "j" * 35)
+    labels = ("2026", "a", "b-c", "d_e", "f", "g", "Größe", "h", "i", "j" * 35)
     assert check_labels(labels) == labels
+
+
+def test_labels_are_kept_once_and_sorted_whatever_their_case() -> None:
+    assert check_labels(("b", "A", "a", "B")) == ("a", "B")
 
 
 def test_descriptions_have_an_end() -> None:

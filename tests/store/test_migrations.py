@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Inspector, inspect, text
 
-from ampiq_gql.errors import Conflict, Invalid
+from ampiq_gql.errors import Conflict, OperatorError
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store, engine, migrate
 from ampiq_gql.store.base import Base
@@ -99,6 +99,6 @@ def test_a_store_of_a_newer_version_is_refused(settings: Settings) -> None:
 
 
 def test_an_address_that_is_no_database_is_refused(settings: Settings) -> None:
-    with pytest.raises(Invalid) as refused:
+    with pytest.raises(OperatorError) as refused:
         Store.open(settings.model_copy(update={"store_url": "no database"}))
     assert (refused.value.code, refused.value.place) == ("STORE_URL_INVALID", "store_url")

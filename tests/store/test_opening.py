@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ampiq_gql.errors import Invalid
+from ampiq_gql.errors import OperatorError
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.store.errors import StoreUnusable
@@ -38,7 +38,7 @@ def test_a_server_out_of_reach_is_named_without_its_password(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://host/ampiq", "postgresql+asyncpg://host/x"])
 def test_an_address_of_no_store_is_refused(url: str, tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="address of the store") as refused:
+    with pytest.raises(OperatorError, match="address of the store") as refused:
         Store.open(Settings(home=tmp_path, store_url=url))
     assert refused.value.code == "STORE_URL_INVALID"
 
@@ -46,6 +46,6 @@ def test_an_address_of_no_store_is_refused(url: str, tmp_path: Path) -> None:
 def test_a_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "home"
     file.touch()
-    with pytest.raises(Invalid, match="cannot be made") as refused:
+    with pytest.raises(OperatorError, match="cannot be made") as refused:
         Store.open(Settings(home=file))
     assert (refused.value.code, refused.value.place) == ("HOME_UNUSABLE", str(file))

@@ -23,6 +23,8 @@ __all__ = [
     "UpdateCampaignInput",
 ]
 
+INCLUDE, EXCLUDE = "include_segment_ids", "exclude_segment_ids"  # fields of the inputs
+
 RunId: TypeAlias = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only those of this run.")
 ]
@@ -69,7 +71,7 @@ class CampaignTreatmentInput:
             id=self.key,
             name=self.name,
             share_bp=self.share_bp,
-            destination_ids=_keys(self.destination_ids, "Destination"),
+            destination_ids=_keys(self.destination_ids, "Destination", "treatments"),
         )
 
 
@@ -100,8 +102,8 @@ class CreateCampaignInput:
         """Return the command of the service."""
         return CreateCampaign(
             name=self.name,
-            include_segment_ids=_keys(self.include_segment_ids, "Segment"),
-            exclude_segment_ids=_keys(self.exclude_segment_ids, "Segment"),
+            include_segment_ids=_keys(self.include_segment_ids, "Segment", INCLUDE),
+            exclude_segment_ids=_keys(self.exclude_segment_ids, "Segment", EXCLUDE),
             control_bp=self.control_bp,
             treatments=[treatment.to_domain() for treatment in self.treatments],
             columns=tuple(self.columns),
@@ -142,8 +144,8 @@ class UpdateCampaignInput:
             id=key_of(self.id, "Campaign"),
             revision=self.expected_revision,
             name=self.name,
-            include_segment_ids=None if include is None else _keys(include, "Segment"),
-            exclude_segment_ids=None if exclude is None else _keys(exclude, "Segment"),
+            include_segment_ids=None if include is None else _keys(include, "Segment", INCLUDE),
+            exclude_segment_ids=None if exclude is None else _keys(exclude, "Segment", EXCLUDE),
             control_bp=self.control_bp,
             treatments=None if treatments is None else [one.to_domain() for one in treatments],
             columns=self.columns,
@@ -176,5 +178,5 @@ class StopCampaignRunInput:
     id: strawberry.ID = strawberry.field(description="The run's id.")
 
 
-def _keys(ids: list[strawberry.ID], type_name: str) -> tuple[str, ...]:
-    return tuple(key_of(one, type_name) for one in ids)
+def _keys(ids: list[strawberry.ID], type_name: str, place: str) -> tuple[str, ...]:
+    return tuple(key_of(one, type_name, place) for one in ids)

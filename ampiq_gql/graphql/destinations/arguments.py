@@ -125,8 +125,8 @@ class DeliverSegmentInput:
     def to_domain(self) -> DeliverSegment:
         """Return the command of the service."""
         return DeliverSegment(
-            segment_id=key_of(self.segment_id, "Segment"),
-            destination_id=key_of(self.destination_id, "Destination"),
+            segment_id=key_of(self.segment_id, "Segment", "segment_id"),
+            destination_id=key_of(self.destination_id, "Destination", "destination_id"),
             columns=tuple(self.columns or ()),
             as_of=self.as_of,
             idempotency_key=self.idempotency_key,

@@ -12,6 +12,7 @@ from ampiq_gql.graphql.destinations.problems import (
     DestinationSettingsInvalid,
 )
 from ampiq_gql.graphql.problems import Conflict, InvalidInput, NotFound
+from ampiq_gql.graphql.revisions import RevisionConflict
 from ampiq_gql.graphql.segments.problems import InvalidExpression
 from ampiq_gql.graphql.types.delivery import Delivery
 from ampiq_gql.graphql.types.destination import ConnectionCheck, Destination
@@ -104,13 +105,14 @@ UpdateDestinationPayload: TypeAlias = Annotated[
     | DestinationSettingsInvalid
     | ConnectionFailed
     | DestinationNameTaken
+    | RevisionConflict
     | NotFound
     | Conflict
     | InvalidInput,
     strawberry.union("UpdateDestinationPayload", description="What `updateDestination` answers."),
 ]
 DeleteDestinationPayload: TypeAlias = Annotated[
-    DeleteDestinationSuccess | NotFound | Conflict | InvalidInput,
+    DeleteDestinationSuccess | RevisionConflict | NotFound | Conflict | InvalidInput,
     strawberry.union("DeleteDestinationPayload", description="What `deleteDestination` answers."),
 ]
 TestDestinationPayload: TypeAlias = Annotated[

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from ampiq_gql.errors import UserError
+from ampiq_gql.errors import OperatorError, UserError
 from ampiq_gql.graphql.downloads.stream import Download
 from ampiq_gql.graphql.downloads.tickets import DownloadExpired, Ticket, opened
 from ampiq_gql.graphql.faults import ErrorCode, told
@@ -36,9 +36,11 @@ class Downloads:
             link = request.path_params["ticket"]
             ticket = await self._threads.run(opened, self._services.settings, link)
             if request.method == "HEAD":
-                return Response(headers=_headers(ticket))
+                return _length_unknown(ticket)
             download = Download(self._services, self._threads, ticket)
             await download.begin()
+        except OperatorError:
+            raise  # for the log, not for who holds a link
         except UserError as error:
             return _refusal(error)
         return _DownloadResponse(download, ticket)
@@ -57,6 +59,13 @@ class _DownloadResponse(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             await self._download.close()
+
+
+def _length_unknown(ticket: Ticket) -> Response:
+    """Say what a download is without making it, and so without its length."""
+    response = Response(headers=_headers(ticket))
+    del response.headers["content-length"]
+    return response
 
 
 def _headers(ticket: Ticket) -> dict[str, str]:

@@ -35,10 +35,12 @@ def download_url(
     *,
     columns: Sequence[str],
     as_of: date,
+    actor: str,
 ) -> str:
     """Return the path of a link that gives all the customers of a segment or expression."""
     segment = None if isinstance(source, str) else source
     ticket = Ticket(
+        actor=actor,
         segment_id=None if segment is None else segment.id,
         expression=source if isinstance(source, str) else "",
         columns=tuple(columns),

@@ -24,7 +24,7 @@ LIFETIME = timedelta(minutes=10)
 """How long a link can be opened; a download that has begun may take longer."""
 
 MAX_LINK_LENGTH = 6_000  # what browsers and proxies take without being asked
-PURPOSE = b"ampiq downloads 1"
+PURPOSE = b"ampiq downloads 2"  # a new number whenever tickets say something else
 
 
 class DownloadExpired(UserError):
@@ -40,8 +40,12 @@ class DownloadExpired(UserError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """Which customers to give, and how: of a saved segment, or else of an expression."""
+    """Which customers to give, and how: of a saved segment, or else of an expression.
 
+    `actor` is who asked for the link, and who is held to have opened it.
+    """
+
+    actor: str
     segment_id: str | None
     expression: str
     columns: tuple[str, ...]

@@ -36,7 +36,7 @@ class ListMutation:
         )
         return UploadListSuccess(list=CustomerList.from_domain(report.list))
 
-    @command("Delete a list; expressions that name it no longer find it.")
+    @command("Delete a list that no segment names; its name becomes free.")
     async def delete_list(self, info: Info, input: Input[DeleteListInput]) -> DeleteListPayload:
         """Delete a list."""
         key = key_of(input.id, "CustomerList")

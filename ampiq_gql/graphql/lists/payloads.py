@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
+from ampiq_gql.graphql.lists.problems import ListInUse
 from ampiq_gql.graphql.problems import Conflict, InvalidInput, NotFound
 from ampiq_gql.graphql.types.customer_list import CustomerList
 
@@ -19,7 +20,7 @@ class UploadListSuccess:
     list: CustomerList = strawberry.field(description="The new list, and what came of the rows.")
 
 
-@strawberry.type(description="The list was deleted; expressions that name it have an error now.")
+@strawberry.type(description="The list was deleted.")
 class DeleteListSuccess:
     """What `deleteList` removed."""
 
@@ -34,6 +35,6 @@ UploadListPayload: TypeAlias = Annotated[
     strawberry.union("UploadListPayload", description="What `uploadList` answers."),
 ]
 DeleteListPayload: TypeAlias = Annotated[
-    DeleteListSuccess | NotFound | Conflict | InvalidInput,
+    DeleteListSuccess | ListInUse | NotFound | Conflict | InvalidInput,
     strawberry.union("DeleteListPayload", description="What `deleteList` answers."),
 ]

@@ -135,7 +135,7 @@ class SaveSegmentInput:
             text=self.expression,
             description=self.description,
             labels=None if self.labels is None else tuple(self.labels),
-            folder_id=key_of(self.folder_id, "Folder") if self.folder_id else self.folder_id,
+            folder_id=self.folder_id and key_of(self.folder_id, "Folder", "folder_id"),
         )
 
 

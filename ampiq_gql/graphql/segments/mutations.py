@@ -70,6 +70,6 @@ class SegmentMutation:
     ) -> CreateFolderPayload:
         """Make a folder."""
         create = info.context.services.folders.create
-        parent_id = None if input.parent_id is None else key_of(input.parent_id, "Folder")
+        parent_id = input.parent_id and key_of(input.parent_id, "Folder", "parent_id")
         record = await info.context.run(create, input.name, info.context.actor, parent_id=parent_id)
         return CreateFolderSuccess(folder=Folder.from_domain(record))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from ampiq_gql.errors import Invalid
 from ampiq_gql.graphql.context import Info
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.nodes import found_node
@@ -27,7 +28,7 @@ __all__ = ["SegmentQuery"]
 class SegmentQuery:
     """Root fields about segments."""
 
-    @resolved("One saved segment, by its id or else by its name; null when there is none.")
+    @resolved("One saved segment, by its id or by its name: one of the two; null for none.")
     async def segment(
         self,
         info: Info,
@@ -39,9 +40,11 @@ class SegmentQuery:
         ] = None,
     ) -> Segment | None:
         """Find one segment."""
-        if id is not None:
+        if id is not None and name is None:
             return await found_node(info.context, id, Segment)
-        record = await info.context.run(segment_named, info.context.services, name or "")
+        if name is None or id is not None:
+            raise Invalid("ARGUMENTS_INVALID", "Ask by `id` or by `name`: by one of the two.")
+        record = await info.context.run(segment_named, info.context.services, name)
         return None if record is None else Segment.from_domain(record)
 
     @resolved("The saved segments that pass a filter; the last changed first unless ordered.")

@@ -12,6 +12,7 @@ from ampiq_gql.graphql.campaigns.arguments import RunId, TreatmentKey
 from ampiq_gql.graphql.campaigns.loaders import (
     campaigns_by_id,
     deliveries_by_run,
+    issues_by_campaign,
     run_counts,
     runs_by_campaign,
     runs_by_id,
@@ -90,8 +91,7 @@ class Campaign(Node):
     @resolved("What to mend before it can run, and what to mind.")
     async def validation(self, info: Info) -> list[CampaignIssue]:
         """Validate the campaign."""
-        campaigns = info.context.services.campaigns
-        issues = await info.context.run(campaigns.validate, self.record.id)
+        issues = await info.context.load(issues_by_campaign, self.record.id)
         return list(map(CampaignIssue.from_domain, issues))
 
     @resolved("Its runs, the newest first.")

@@ -98,6 +98,7 @@ class CustomerPage:
             format,
             columns=[ID_COLUMN, *(f"{one.table}.{one.name}" for one in self.columns[1:])],
             as_of=self.as_of,
+            actor=info.context.actor,
         )
 
     @classmethod
@@ -131,5 +132,6 @@ def customer_id(cursor: str | None) -> UUID | None:
         return None
     try:
         return UUID(key_of(cursor, CURSOR))
-    except ValueError as error:
-        raise Invalid("ID_INVALID", "`after` is not a cursor of this list.") from error
+    except (Invalid, ValueError) as error:
+        message = f"`after` is not a cursor of this list: {cursor!r}."
+        raise Invalid("PAGE_INVALID", message, place="after") from error

@@ -118,30 +118,32 @@ class Segment(Node):
     updated_by: str = strawberry.field(description="Who changed it last.")
     record: strawberry.Private[SegmentRecord]
 
-    @resolved("How many customers it holds.")
-    async def count(self, info: Info, as_of: AsOf = None) -> int:
+    # What is evaluated may be null: a segment that no longer fits the data must not take the whole
+    # list it stands in with it.
+    @resolved("How many customers it holds; null, with an error, when it no longer fits the data.")
+    async def count(self, info: Info, as_of: AsOf = None) -> int | None:
         """Count the customers."""
         return await count_customers(info.context, self.record, as_of)
 
-    @resolved("The statement that selects its customers.")
-    async def segment_sql(self, info: Info, dialect: DialectArgument = None) -> SqlText:
+    @resolved("The statement that selects its customers; null, with an error, as `count` is.")
+    async def segment_sql(self, info: Info, dialect: DialectArgument = None) -> SqlText | None:
         """Write the statement out."""
         services = info.context.services
         return await info.context.run(segment_sql, services, self.record, None, dialect)
 
-    @resolved("Its figures, beside those of all customers.")
-    async def insights(self, info: Info, as_of: AsOf = None) -> Insights:
+    @resolved("Its figures, beside those of all customers; null, with an error, as `count` is.")
+    async def insights(self, info: Info, as_of: AsOf = None) -> Insights | None:
         """Measure the segment."""
         return await insights_of(info, self.record, as_of)
 
-    @resolved("Its customers, page by page in the order of their ids.")
+    @resolved("Its customers, page by page by their ids; null, with an error, as `count` is.")
     async def customers(
         self,
         info: Info,
         first: FirstCustomers = 100,
         after: CustomersAfter = None,
         columns: CustomerColumns = None,
-    ) -> CustomerPage:
+    ) -> CustomerPage | None:
         """Read one page."""
         return await customers_of(
             info, self.record, first=first, after=after, columns=columns, as_of=None
