@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ampiq_gql.build import BuildService, ValidationService
+from ampiq_gql.build.features import FeatureService
 from ampiq_gql.campaigns import CampaignService
 from ampiq_gql.campaigns.history import CampaignHistory
 from ampiq_gql.delivery import DeliveryService
@@ -33,6 +34,7 @@ class Services:
     ingest: IngestService
     build: BuildService
     validation: ValidationService
+    features: FeatureService
     segments: SegmentService
     folders: FolderService
     lists: ListService
@@ -66,6 +68,7 @@ class Services:
             ingest=IngestService(warehouse, settings),
             build=BuildService(warehouse, settings, store=store),
             validation=ValidationService(warehouse, settings),
+            features=FeatureService(warehouse),
             segments=segments,
             folders=FolderService(store),
             lists=ListService(store, warehouse, plugins, settings),

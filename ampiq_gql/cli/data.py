@@ -1,4 +1,4 @@
-"""Files in, customer-360 out: ingest and build."""
+"""Files in: what is loaded, and what is set aside."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import typer
 
 from ampiq_gql.cli.home import settings_of
 from ampiq_gql.cli.inspecting import inspect_files
-from ampiq_gql.cli.options import Json, LastDay
+from ampiq_gql.cli.options import Json
 from ampiq_gql.cli.services import open_services
-from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
+from ampiq_gql.cli.terminal import print_json, progress_bars, say
 from ampiq_gql.ingest import FileMapping, IngestReport, IngestRequest, LoadMode, SourceKind
 
 __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
-    for command in (ingest, build):
-        app.command()(command)
+    """Add the command."""
+    app.command()(ingest)
 
 
 def ingest(
@@ -97,24 +96,3 @@ def _say_ingested(report: IngestReport) -> None:
     )
     if report.rows_quarantined and not report.is_dry_run:
         say(f"warning: see the bad rows: ampiq quarantine show {report.load_number}")
-
-
-def build(
-    context: typer.Context,
-    as_of: LastDay = None,
-    json: Json = False,
-) -> None:
-    """Make the customer-360 of what has been loaded.
-
-    Readers go on with the former build until the new one is whole.
-    """
-    with open_services(context) as services, progress_bars() as bars:
-        report = services.build.run(as_of, bars)
-    if json:
-        print_json(asdict(report))
-    elif report.skipped:
-        typer.echo(f"build {report.build.id} is up to date: nothing has changed")
-    else:
-        rows = [(table.name, f"{table.rows:,}") for table in report.tables if table.rows]
-        print_table(None, ("table", "rows"), rows)
-        typer.echo(f"build {report.build.id} as of {report.build.as_of} in {report.seconds:.1f} s")

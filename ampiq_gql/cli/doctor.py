@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import typer
 
+from ampiq_gql.build.features import FeatureService
 from ampiq_gql.cli.home import settings_of
 from ampiq_gql.cli.options import Json
 from ampiq_gql.cli.terminal import print_json, print_line
@@ -106,6 +107,19 @@ def _build(settings: Settings) -> Iterator[Finding]:
     yield from _tried("build", look, lambda build: f"{build.id} as of {build.as_of}")
 
 
+def _features(settings: Settings) -> Iterator[Finding]:
+    """Tell what the data allow; that a shop has no orders is no fault of the installation."""
+    try:
+        with closing(open_warehouse(settings)) as warehouse:
+            found = FeatureService(warehouse).features() if warehouse.current_build() else ()
+    except UserError:
+        return  # told by `_build`
+    for one in found:
+        yield Finding(
+            what=one.feature.value, is_well=True, found=f"{one.state.value}: {one.sentence}"
+        )
+
+
 def _secret_key(settings: Settings) -> Iterator[Finding]:
     yield from _tried("secret key", lambda: SecretBox.of(settings), lambda _: "can be used")
 
@@ -138,5 +152,6 @@ _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _store,
     _secret_key,
     _build,
+    _features,
     _plugins,
 )

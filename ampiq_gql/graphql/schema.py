@@ -14,6 +14,7 @@ from ampiq_gql.graphql.catalog.queries import CatalogQuery
 from ampiq_gql.graphql.cells import CellsExecutor
 from ampiq_gql.graphql.destinations.mutations import DestinationMutation
 from ampiq_gql.graphql.destinations.queries import DestinationQuery
+from ampiq_gql.graphql.features.queries import FeatureQuery
 from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
 from ampiq_gql.graphql.lists.mutations import ListMutation
 from ampiq_gql.graphql.lists.queries import ListQuery
@@ -24,6 +25,7 @@ from ampiq_gql.graphql.queries.queries import SavedQueryQuery
 from ampiq_gql.graphql.scalars import SCALARS
 from ampiq_gql.graphql.segments.mutations import SegmentMutation
 from ampiq_gql.graphql.segments.queries import SegmentQuery
+from ampiq_gql.graphql.validation.queries import ValidationQuery
 from ampiq_gql.graphql.viewer import ViewerQuery
 
 __all__ = ["export_sdl", "make_schema", "served_schema"]
@@ -37,6 +39,8 @@ class Query(
     ListQuery,
     SavedQueryQuery,
     CatalogQuery,
+    ValidationQuery,
+    FeatureQuery,
     DestinationQuery,
     CampaignQuery,
     ModelQuery,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from sqlalchemy.sql.expression import ClauseElement
 from ampiq_gql.errors import Invalid
 from ampiq_gql.warehouse.model import Dialect
 
-__all__ = ["engine_of", "render_sql"]
+__all__ = ["engine_of", "indented_sql", "render_sql", "written_sql"]
 
 # Other paramstyles double every percent sign of a text.
 PARAMSTYLE = "named"
@@ -37,15 +37,25 @@ class _ShownDateTime(sa.DateTime):
 
 
 def render_sql(statement: ClauseElement, dialect: Dialect) -> str:
-    """Return the statement's text for that engine."""
+    """Return the statement's text for that engine, indented."""
+    return indented_sql(written_sql(statement, dialect), dialect)
+
+
+def written_sql(statement: ClauseElement, dialect: Dialect) -> str:
+    """Return the statement's text for that engine as it comes, at a tenth of the cost."""
+    compiled = statement.compile(dialect=engine_of(dialect), compile_kwargs={"literal_binds": True})
+    return str(compiled)
+
+
+@lru_cache(256)
+def indented_sql(text: str, dialect: Dialect) -> str:
+    """Return a text of `written_sql` for people to read."""
     # Imported here: it takes 0.2 seconds, and most commands show no SQL.
     import sqlglot
 
-    compiled = statement.compile(dialect=engine_of(dialect), compile_kwargs={"literal_binds": True})
-    text: str = sqlglot.transpile(
-        str(compiled), read=_SQLGLOT_NAMES[dialect], write=_SQLGLOT_NAMES[dialect], pretty=True
-    )[0]
-    return text
+    name = _SQLGLOT_NAMES[dialect]
+    indented: str = sqlglot.transpile(text, read=name, write=name, pretty=True)[0]
+    return indented
 
 
 _SQLGLOT_NAMES = {Dialect.DUCKDB: "duckdb", Dialect.POSTGRESQL: "postgres"}

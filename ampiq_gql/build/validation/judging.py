@@ -15,7 +15,8 @@ from ampiq_gql.build.validation.models import (
     Severity,
     ValidationReport,
 )
-from ampiq_gql.warehouse import Dialect, render_sql
+from ampiq_gql.warehouse import Dialect
+from ampiq_gql.warehouse.rendering import written_sql
 
 __all__ = ["Judge"]
 
@@ -44,7 +45,7 @@ class Judge:
         key = (check.id, measured.table or check.place, check.column, measured.datasource)
         first, last = self._seen(key, measured)
         if measured.sql is not None and id(measured.sql) not in texts:
-            texts[id(measured.sql)] = render_sql(measured.sql, self.dialect)
+            texts[id(measured.sql)] = written_sql(measured.sql, self.dialect)
         return CheckResult(
             id=check.id,
             table=key[1],
@@ -61,7 +62,7 @@ class Judge:
             reason=measured.absent,
             sql=None if measured.sql is None else texts[id(measured.sql)],
             rows_sql=(
-                None if measured.rows_sql is None else render_sql(measured.rows_sql, self.dialect)
+                None if measured.rows_sql is None else written_sql(measured.rows_sql, self.dialect)
             ),
             sample_columns=measured.sample_columns,
             samples=tuple(

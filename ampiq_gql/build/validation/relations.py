@@ -104,8 +104,6 @@ def _order_rollup(inputs: Inputs) -> Rows | Absent:
     rolled = (
         sa.select(
             lines.c.order_id,
-            sa.func.max(lines.c.datasource).label("datasource"),
-            sa.func.min(lines.c.order_datetime).label("order_datetime"),
             total(lines.c.item_revenue, is_purchase(lines)).label("line_revenue"),
             sa.func.count(1).filter(is_purchase(lines)).label("purchase_lines"),
             sa.func.count().label("lines"),
@@ -113,11 +111,10 @@ def _order_rollup(inputs: Inputs) -> Rows | Absent:
         .group_by(lines.c.order_id)
         .subquery("rolled_up")
     )
-    moment = sa.func.coalesce(orders.c.order_datetime, rolled.c.order_datetime)
     statement = sa.select(
         sa.func.coalesce(orders.c.order_id, rolled.c.order_id).label("order_id"),
-        sa.func.coalesce(orders.c.datasource, rolled.c.datasource).label("datasource"),
-        sa.cast(sa.func.date_trunc("month", moment), sa.Date).label("month"),
+        orders.c.datasource,
+        sa.cast(sa.func.date_trunc("month", orders.c.order_datetime), sa.Date).label("month"),
         orders.c.order_id.is_(None).label("is_without_order"),
         rolled.c.order_id.is_(None).label("is_without_lines"),
         orders.c.order_revenue,
@@ -169,6 +166,8 @@ def _order_customers(inputs: Inputs) -> Rows | Absent:
     named = [source for source in (orders, items) if source.has("customer_id")]
     if not named:
         return Absent(reason="No order names a customer.")
+    if named == [orders] and isinstance(_order_sources(inputs), Absent):
+        return Absent(reason="Only one file of orders names customers, each order once.")
     claims = sa.union_all(*map(_claims, named)).subquery("claims")
     records = inputs.tables["unified_coalesced"]
     # People are compared by one of their keys: not every engine has a smallest UUID.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from ampiq_gql.build.validation.models import ValidationReport
+from dataclasses import replace
+
+from ampiq_gql.build.validation.models import CheckResult, ValidationReport
 from ampiq_gql.build.validation.reports import ReportFiles, read_report
 from ampiq_gql.settings import Settings
-from ampiq_gql.warehouse import Warehouse
+from ampiq_gql.warehouse import Dialect, Warehouse
+from ampiq_gql.warehouse.rendering import indented_sql
 
 __all__ = ["ValidationService"]
 
@@ -36,4 +39,17 @@ class ValidationService:
 
 
 def _shown(report: ValidationReport | None, *, may_read_pii: bool) -> ValidationReport | None:
-    return report if report is None or may_read_pii else report.without_pii()
+    if report is None:
+        return None
+    shown = report if may_read_pii else report.without_pii()
+    results = tuple(_readable(result, report.dialect) for result in shown.results)
+    return replace(shown, results=results)
+
+
+def _readable(result: CheckResult, dialect: Dialect) -> CheckResult:
+    """Indent the SQL only for who looks: it takes half a second, and every build has a report."""
+    return replace(
+        result,
+        sql=None if result.sql is None else indented_sql(result.sql, dialect),
+        rows_sql=None if result.rows_sql is None else indented_sql(result.rows_sql, dialect),
+    )

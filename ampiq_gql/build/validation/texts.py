@@ -8,7 +8,15 @@ from ampiq_gql.build.expressions import Value
 from ampiq_gql.build.validation.declarations import Condition
 from ampiq_gql.build.validation.inputs import Rows
 
-__all__ = ["TOLERANCE", "blank", "differ", "is_blank", "is_filled", "is_taken_back"]
+__all__ = [
+    "TOLERANCE",
+    "blank",
+    "differ",
+    "is_blank",
+    "is_filled",
+    "is_only_spaces",
+    "is_taken_back",
+]
 
 TOLERANCE = 0.01
 """Identities between amounts hold within a cent (data model, 2.1)."""
@@ -16,12 +24,20 @@ TOLERANCE = 0.01
 
 def is_blank(text: Value) -> sa.ColumnElement[bool]:
     """Say whether there is no text: NULL, empty or spaces alone."""
-    return sa.func.coalesce(sa.func.trim(text), "") == ""
+    return text.is_(None) | is_only_spaces(text)
+
+
+def is_only_spaces(text: Value) -> sa.ColumnElement[bool]:
+    """Say whether a text is empty or spaces alone.
+
+    Only texts that begin with a space are trimmed: trimming all took five times as long.
+    """
+    return sa.case((text.like(" %"), sa.func.trim(text) == ""), else_=text == "")
 
 
 def is_filled(text: Value) -> sa.ColumnElement[bool]:
     """Say whether there is a text."""
-    return sa.func.trim(text) != ""
+    return sa.not_(is_only_spaces(text))
 
 
 def blank(column: str) -> Condition:

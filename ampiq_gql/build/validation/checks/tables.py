@@ -19,6 +19,7 @@ from ampiq_gql.build.validation.inputs import Inputs
 from ampiq_gql.build.validation.keys import KEYS
 from ampiq_gql.build.validation.models import CheckUnit, Part
 from ampiq_gql.build.validation.relations import build_rows, keys_of
+from ampiq_gql.build.validation.texts import is_only_spaces
 from ampiq_gql.catalog import standard_metadata, standard_tables
 from ampiq_gql.warehouse import BUILD_SCHEMA
 from dsl.catalog import ID_COLUMN, DataType, Grain
@@ -103,8 +104,8 @@ def _not_blank(family: TableFamily, table: str, _inputs: Inputs) -> CountedCheck
     return RowCheck(
         id=family.id,
         rows=build_rows(table),
-        fails=lambda rows: sa.or_(*(sa.func.trim(rows[name]) == "" for name in names)),
-        parts=lambda rows: {name: sa.func.trim(rows[name]) == "" for name in names},
+        fails=lambda rows: sa.or_(*(is_only_spaces(rows[name]) for name in names)),
+        parts=lambda rows: {name: is_only_spaces(rows[name]) for name in names},
         meaning=family.meaning,
         advice=family.advice,
     )

@@ -1,0 +1,77 @@
+"""The customer-360 out of what has been loaded."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from ampiq_gql.build import BuildReport, Override
+from ampiq_gql.cli.options import Json, LastDay
+from ampiq_gql.cli.services import open_services
+from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(build)
+
+
+def build(
+    context: typer.Context,
+    as_of: LastDay = None,
+    override: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CHECK_ID", help="Publish although this check finds errors."),
+    ] = None,
+    reason: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="Why; one for all overrides, or one for each."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Make the customer-360 of what has been loaded.
+
+    Readers go on with the former build until the new one is whole. Errors that its checks find
+    keep it from being published, unless they are overridden by name and reason.
+    """
+    overrides = _overrides(override or [], reason or [])
+    with open_services(context) as services, progress_bars() as bars:
+        report = services.build.run(as_of, bars, overrides)
+    if json:
+        # The whole report of the checks is what `ampiq validate --json` prints.
+        print_json({key: value for key, value in asdict(report).items() if key != "validation"})
+    elif report.skipped:
+        typer.echo(f"build {report.build.id} is up to date: nothing has changed")
+    else:
+        _say_built(report)
+
+
+def _overrides(checks: Sequence[str], reasons: Sequence[str]) -> list[Override]:
+    """Pair checks with reasons, in their order."""
+    given = [reason.strip() for reason in reasons]
+    if len(given) not in ({1, len(checks)} if checks else {0}) or not all(given):
+        raise typer.BadParameter(
+            "each --override needs a --reason: one for all of them, or one for each"
+        )
+    actor = getpass.getuser()
+    said = given * len(checks) if len(given) == 1 else given
+    return [
+        Override(check_id=check, reason=reason, actor=actor)
+        for check, reason in zip(checks, said, strict=True)
+    ]
+
+
+def _say_built(report: BuildReport) -> None:
+    for warning in report.warnings:
+        say(f"warning: {warning}")
+    rows = [(table.name, f"{table.rows:,}") for table in report.tables if table.rows]
+    print_table(None, ("table", "rows"), rows)
+    typer.echo(f"build {report.build.id} as of {report.build.as_of} in {report.seconds:.1f} s")
+    if report.warnings:
+        say("see the whole report: ampiq validate")

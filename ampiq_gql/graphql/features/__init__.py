@@ -1,0 +1,1 @@
+"""What works with the data, over the API."""

@@ -1,0 +1,1 @@
+"""Validation reports over the API."""
