@@ -11,7 +11,9 @@ from types import MappingProxyType
 
 from ampiq_gql.insights.model import Channel, Figure
 
-__all__ = ["CONTACTABLE", "UNKNOWN", "Measure", "Source", "needed_measures", "sources_of"]
+__all__ = [
+    "CONTACTABLE", "UNKNOWN", "Measure", "Source", "needed_measures", "source_of", "sources_of",
+]  # fmt: skip
 
 
 class Source(StrEnum):
@@ -98,7 +100,8 @@ def needed_measures(figures: Iterable[Figure]) -> frozenset[Measure]:
     return frozenset().union(*(_NEEDS[figure] for figure in figures))
 
 
-def _source_of(measure: Measure) -> Source:
+def source_of(measure: Measure) -> Source:
+    """Return the source that the measure reads."""
     if measure is Measure.CUSTOMERS:
         return Source.CUSTOMERS
     if measure in _YEAR:
@@ -108,4 +111,4 @@ def _source_of(measure: Measure) -> Source:
 
 def sources_of(measures: Iterable[Measure]) -> frozenset[Source]:
     """Return the sources that the measures read."""
-    return frozenset(map(_source_of, measures))
+    return frozenset(map(source_of, measures))

@@ -3,7 +3,7 @@
 The ids are worked out once, then each one-row-per-customer source is joined once and every
 measure is an aggregate of that pass (design.md §5). The past year comes from the prebuilt
 attributes when the day asked is the day of the build, else from the orders of that year
-(readings.md 3).
+(readings.md 3). Only the audience is new in a question: all else is described once and kept.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 
 from ampiq_gql.catalog.standard import standard_metadata
-from ampiq_gql.insights.measures import Measure, Source, sources_of
+from ampiq_gql.insights.measures import Measure, Source, source_of, sources_of
 from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect
 from dsl.ast import TimeUnit
 from dsl.dates import shift
@@ -26,6 +26,8 @@ from dsl.dates import shift
 __all__ = ["Question", "statement_for"]
 
 _DAY = timedelta(days=1)
+
+_KEPT = 256
 
 _Sources: TypeAlias = Mapping[Source, sa.FromClause]
 _Number: TypeAlias = sa.ColumnElement[Any]
@@ -45,7 +47,10 @@ def statement_for(question: Question) -> AnySelect:
     """Return one statement with one row and one column per measure, named by the measure."""
     sources = _sources(question)
     figures = [
-        _AGGREGATES[measure](sources).label(measure.value) for measure in sorted(question.measures)
+        _customers(sources[Source.CUSTOMERS])
+        if measure is Measure.CUSTOMERS
+        else _figure(measure, sources[source_of(measure)])
+        for measure in sorted(question.measures)
     ]
     return sa.select(*figures).select_from(_joined(sources))
 
@@ -78,41 +83,37 @@ def _year(question: Question) -> sa.FromClause:
     return _year_from_orders(question.as_of)
 
 
+@cache
 def _year_from_attributes() -> sa.FromClause:
     attributes = _table("transaction_attributes_extended")
-    return (
-        sa.select(
-            attributes.c.amperity_id,
-            attributes.c.l12m_order_frequency.label("orders"),
-            attributes.c.l12m_order_revenue.label("revenue"),
-            attributes.c.l12m_total_items.label("items"),
-        )
-        .where(attributes.c.l12m_order_frequency > 0)
-        .cte("past_year")
-    )
+    year = sa.select(
+        attributes.c.amperity_id,
+        attributes.c.l12m_order_frequency.label("orders"),
+        attributes.c.l12m_order_revenue.label("revenue"),
+        attributes.c.l12m_total_items.label("items"),
+    ).where(attributes.c.l12m_order_frequency > 0)
+    return _described(year.cte("past_year"))
 
 
+@lru_cache(_KEPT)
 def _year_from_orders(as_of: date) -> sa.FromClause:
     orders = _table("unified_transactions")
     start, end = _past_year(as_of)
-    return (
-        sa.select(
-            orders.c.amperity_id,
-            sa.func.count(sa.distinct(orders.c.order_id)).label("orders"),
-            sa.func.sum(orders.c.order_revenue).label("revenue"),
-            sa.func.sum(orders.c.order_quantity).label("items"),
-        )
-        .where(
-            orders.c.amperity_id.is_not(None),
-            # An order that holds only returns or cancellations is no order (data-model.md §2.3);
-            # it is the one whose purchase lines sum to nothing.
-            orders.c.sum_item_revenue.is_not(None),
-            orders.c.order_datetime >= start,
-            orders.c.order_datetime < end,
-        )
-        .group_by(orders.c.amperity_id)
-        .cte("past_year")
+    of_customers = sa.select(
+        orders.c.amperity_id,
+        sa.func.count(sa.distinct(orders.c.order_id)).label("orders"),
+        sa.func.sum(orders.c.order_revenue).label("revenue"),
+        sa.func.sum(orders.c.order_quantity).label("items"),
+    ).group_by(orders.c.amperity_id)
+    year = of_customers.where(
+        orders.c.amperity_id.is_not(None),
+        # An order that holds only returns or cancellations is no order (data-model.md §2.3); it is
+        # the one whose purchase lines sum to nothing.
+        orders.c.sum_item_revenue.is_not(None),
+        orders.c.order_datetime >= start,
+        orders.c.order_datetime < end,
     )
+    return _described(year.cte("past_year"))
 
 
 def _past_year(as_of: date) -> tuple[datetime, datetime]:
@@ -123,14 +124,14 @@ def _past_year(as_of: date) -> tuple[datetime, datetime]:
 
 @cache
 def _table(name: str) -> sa.FromClause:
-    """Return a standard table under its plain name.
+    """Return a standard table under its plain name."""
+    return _described(standard_metadata().tables[f"{BUILD_SCHEMA}.{name}"].alias(name))
 
-    Made once: describing hundreds of columns anew took half of the time of making a statement.
-    """
-    table = standard_metadata().tables[f"{BUILD_SCHEMA}.{name}"].alias(name)
-    # Described here and now, not by whichever threads come first.
-    _ = table.c
-    return table
+
+def _described(kept: sa.FromClause) -> sa.FromClause:
+    """Name the columns of what is kept here and now, not in whichever threads come first."""
+    _ = kept.c
+    return kept
 
 
 _RELATIONS: Mapping[Source, Callable[[Question], sa.FromClause]] = MappingProxyType(
@@ -142,52 +143,55 @@ _RELATIONS: Mapping[Source, Callable[[Question], sa.FromClause]] = MappingProxyT
 )
 
 
+@lru_cache(_KEPT)
+def _figure(measure: Measure, source: sa.FromClause) -> sa.Label[Any]:
+    """Return the aggregate of a measure that is not of the audience itself."""
+    return _AGGREGATES[measure](source).label(measure.value)
+
+
+def _customers(audience: sa.FromClause) -> sa.Label[Any]:
+    return _rows(audience).label(Measure.CUSTOMERS.value)
+
+
 def _count_if(condition: sa.ColumnElement[bool]) -> _Number:
     return sa.func.count(sa.case((condition, 1)))
 
 
-def _total(column: sa.ColumnElement[Any]) -> _Number:
-    return sa.func.coalesce(sa.cast(sa.func.sum(column), sa.Numeric(38, 4)), 0)
+def _rows(source: sa.FromClause) -> _Number:
+    return sa.func.count(source.c.amperity_id)
 
 
-def _customers(sources: _Sources) -> _Number:
-    return sa.func.count(sources[Source.CUSTOMERS].c.amperity_id)
+def _sum_of(column: str) -> Callable[[sa.FromClause], _Number]:
+    def total(source: sa.FromClause) -> _Number:
+        return sa.func.coalesce(sa.cast(sa.func.sum(source.c[column]), sa.Numeric(38, 4)), 0)
+
+    return total
 
 
-def _rows_of(source: Source) -> Callable[[_Sources], _Number]:
-    return lambda sources: sa.func.count(sources[source].c.amperity_id)
+def _is_true(column: str) -> Callable[[sa.FromClause], _Number]:
+    return lambda source: _count_if(source.c[column].is_(sa.true()))
 
 
-def _sum_of(source: Source, column: str) -> Callable[[_Sources], _Number]:
-    return lambda sources: _total(sources[source].c[column])
+def _is_unknown(column: str) -> Callable[[sa.FromClause], _Number]:
+    return lambda source: _count_if(source.c[column].is_(None))
 
 
-def _is_true(column: str) -> Callable[[_Sources], _Number]:
-    return lambda sources: _count_if(sources[Source.ATTRIBUTES].c[column].is_(sa.true()))
-
-
-def _is_unknown(column: str) -> Callable[[_Sources], _Number]:
-    return lambda sources: _count_if(sources[Source.ATTRIBUTES].c[column].is_(None))
-
-
-def _reachable(sources: _Sources) -> _Number:
-    attributes = sources[Source.ATTRIBUTES].c
+def _reachable(attributes: sa.FromClause) -> _Number:
     return _count_if(
         sa.or_(
-            attributes.contactable_email.is_(sa.true()),
-            attributes.contactable_phone.is_(sa.true()),
-            attributes.contactable_address.is_(sa.true()),
+            attributes.c.contactable_email.is_(sa.true()),
+            attributes.c.contactable_phone.is_(sa.true()),
+            attributes.c.contactable_address.is_(sa.true()),
         )
     )
 
 
-_AGGREGATES: Mapping[Measure, Callable[[_Sources], _Number]] = MappingProxyType(
+_AGGREGATES: Mapping[Measure, Callable[[sa.FromClause], _Number]] = MappingProxyType(
     {
-        Measure.CUSTOMERS: _customers,
-        Measure.ACTIVE_CUSTOMERS: _rows_of(Source.YEAR),
-        Measure.REVENUE: _sum_of(Source.YEAR, "revenue"),
-        Measure.ORDERS: _sum_of(Source.YEAR, "orders"),
-        Measure.ITEMS: _sum_of(Source.YEAR, "items"),
+        Measure.ACTIVE_CUSTOMERS: _rows,
+        Measure.REVENUE: _sum_of("revenue"),
+        Measure.ORDERS: _sum_of("orders"),
+        Measure.ITEMS: _sum_of("items"),
         Measure.REACHABLE_CUSTOMERS: _reachable,
         Measure.BY_DIRECT_MAIL: _is_true("contactable_address"),
         Measure.BY_EMAIL: _is_true("contactable_email"),
@@ -197,13 +201,9 @@ _AGGREGATES: Mapping[Measure, Callable[[_Sources], _Number]] = MappingProxyType(
         Measure.UNKNOWN_EMAIL: _is_unknown("contactable_email"),
         Measure.UNKNOWN_PHONE: _is_unknown("contactable_phone"),
         Measure.UNKNOWN_PAID_MEDIA: _is_unknown("contactable_paid_social"),
-        Measure.PREDICTED_CUSTOMERS: _rows_of(Source.PREDICTIONS),
-        Measure.PREDICTED_REVENUE: _sum_of(Source.PREDICTIONS, "predicted_clv_next_365d"),
-        Measure.PREDICTED_ORDER_VALUE: _sum_of(
-            Source.PREDICTIONS, "predicted_average_order_revenue_next_365d"
-        ),
-        Measure.PREDICTED_ORDERS: _sum_of(
-            Source.PREDICTIONS, "predicted_order_frequency_next_365d"
-        ),
+        Measure.PREDICTED_CUSTOMERS: _rows,
+        Measure.PREDICTED_REVENUE: _sum_of("predicted_clv_next_365d"),
+        Measure.PREDICTED_ORDER_VALUE: _sum_of("predicted_average_order_revenue_next_365d"),
+        Measure.PREDICTED_ORDERS: _sum_of("predicted_order_frequency_next_365d"),
     }
 )
