@@ -1,6 +1,6 @@
 """Answers kept in memory: what was measured of an audience on a snapshot stays true for it.
 
-The key holds the whole question (statement with its values, snapshot, day), so nothing is ever
+The key holds the whole question (what decides on the members, snapshot, day), so nothing is ever
 invalidated: a new build or a changed segment simply asks under another key.
 """
 
@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from threading import Lock
-from weakref import WeakKeyDictionary
 
 from ampiq_gql.insights.measures import Measure
-from ampiq_gql.warehouse import AnySelect, Dialect, fingerprint
 
-__all__ = ["AudienceKey", "Fingerprints", "MeasureCache"]
+__all__ = ["AudienceKey", "MeasureCache"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceKey:
-    """An audience on a snapshot; `audience` is None for everyone."""
+    """An audience, by its fingerprint, on a snapshot; None is everyone."""
 
     audience: str | None
     snapshot: str
@@ -54,27 +52,3 @@ class MeasureCache:
             self._kept.move_to_end(key)
             while len(self._kept) > self._entries:
                 self._kept.popitem(last=False)
-
-
-class Fingerprints:
-    """The fingerprint of each statement, worked out once for as long as somebody keeps it.
-
-    The expressions that are asked for again and again are kept with their statements, and a
-    fingerprint costs a compilation.
-    """
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._known: WeakKeyDictionary[AnySelect, str] = WeakKeyDictionary()
-        self._lock = Lock()
-
-    def of(self, statement: AnySelect) -> str:
-        """Return the fingerprint of the statement, values included."""
-        with self._lock:
-            known = self._known.get(statement)
-        if known is not None:
-            return known
-        found = fingerprint(statement, self._dialect)
-        with self._lock:
-            self._known[statement] = found
-        return found

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from threading import Lock
 from typing import TypeVar
 
 from ampiq_gql.insights import figures as shown
-from ampiq_gql.insights.cache import AudienceKey, Fingerprints, MeasureCache
+from ampiq_gql.insights.cache import AudienceKey, MeasureCache
 from ampiq_gql.insights.figures import Measured
 from ampiq_gql.insights.measures import Measure, needed_measures
 from ampiq_gql.insights.model import Counted, Figure, Insights, Metric
@@ -19,7 +20,7 @@ from ampiq_gql.insights.viewsql import ViewSql
 from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store.segments import SegmentRecord
-from ampiq_gql.warehouse import AnySelect, Session, Warehouse
+from ampiq_gql.warehouse import Session, Warehouse
 
 __all__ = ["ALL_FIGURES", "InsightService"]
 
@@ -36,7 +37,15 @@ class InsightService:
         self._segments = segments
         self._settings = settings
         self._cache = MeasureCache(settings.insight_cache_entries)
-        self._fingerprints = Fingerprints(warehouse.dialect)
+        self._measuring_everyone = Lock()
+
+    def measure_everyone(self) -> None:
+        """Measure what every tab shows beside its own figures, before somebody waits for it.
+
+        Raises `NoBuild` when there is nothing to measure.
+        """
+        with self._warehouse.read() as session:
+            self._answer(session, _everyone(session, session.build.as_of, ALL_FIGURES), None)
 
     def counted(self, source: SegmentRecord | str, *, as_of: date | None = None) -> Counted:
         """Return how many customers the segment or expression holds.
@@ -52,7 +61,9 @@ class InsightService:
                 build_as_of=session.build.as_of,
             )
             return Counted(
-                customers=int(self._answer(session, question)[Measure.CUSTOMERS]),
+                customers=int(
+                    self._answer(session, question, audience.fingerprint)[Measure.CUSTOMERS]
+                ),
                 as_of=question.as_of,
                 build_id=session.build.id,
                 warnings=audience.warnings,
@@ -86,35 +97,51 @@ class InsightService:
 
     def _insights(self, session: Session, audience: Audience, asked: frozenset[Figure]) -> Insights:
         day = audience.as_of.day
-        measured = self._measured(session, audience.ids, day, needed_measures(asked))
+        measured = self._measured(session, audience, asked)
         return _shown(Insights(as_of=day, build_id=session.build.id), measured, asked)
 
-    def _measured(
-        self, session: Session, ids: AnySelect, day: date, measures: frozenset[Measure]
-    ) -> Measured:
+    def _measured(self, session: Session, audience: Audience, asked: frozenset[Figure]) -> Measured:
         """Measure the audience and everyone; the latter once per snapshot and day."""
         currency = session.build.currency
-        question = Question(ids=ids, measures=measures, as_of=day, build_as_of=session.build.as_of)
-        everyone = replace(question, ids=None)
+        everyone = _everyone(session, audience.as_of.day, asked)
+        question = replace(everyone, ids=audience.ids)
         return Measured(
-            segment=shown.rounded(self._answer(session, question), currency),
-            everyone=shown.rounded(self._answer(session, everyone), currency),
+            segment=shown.rounded(self._answer(session, question, audience.fingerprint), currency),
+            everyone=shown.rounded(self._answer(session, everyone, None), currency),
             sql=ViewSql(statement=partial(statement_for, question), engine=self._warehouse.dialect),
         )
 
-    def _answer(self, session: Session, question: Question) -> dict[Measure, Decimal]:
-        key = AudienceKey(
-            audience=None if question.ids is None else self._fingerprints.of(question.ids),
-            snapshot=session.snapshot,
-            as_of=question.as_of,
-        )
-        known = dict(self._cache.get(key))
+    def _answer(
+        self, session: Session, question: Question, fingerprint: str | None
+    ) -> Mapping[Measure, Decimal]:
+        """Return what is known of the audience with that fingerprint, None being everyone."""
+        key = AudienceKey(audience=fingerprint, snapshot=session.snapshot, as_of=question.as_of)
+        known = self._cache.get(key)
+        if question.measures <= known.keys():
+            return known
+        if fingerprint is not None:
+            return self._ask(session, question, key)
+        # All tabs ask for everyone at once after a build: the others wait for the first.
+        with self._measuring_everyone:
+            return self._ask(session, question, key)
+
+    def _ask(
+        self, session: Session, question: Question, key: AudienceKey
+    ) -> Mapping[Measure, Decimal]:
+        """Measure what is not yet known of the audience."""
+        known = self._cache.get(key)
         missing = question.measures - known.keys()
-        if missing:
-            found = _run(session, question, frozenset(missing))
-            self._cache.add(key, found)
-            known |= found
-        return known
+        if not missing:
+            return known
+        found = _run(session, question, missing)
+        self._cache.add(key, found)
+        return {**known, **found}
+
+
+def _everyone(session: Session, day: date, asked: frozenset[Figure]) -> Question:
+    return Question(
+        ids=None, measures=needed_measures(asked), as_of=day, build_as_of=session.build.as_of
+    )
 
 
 def _run(

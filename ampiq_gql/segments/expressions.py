@@ -8,6 +8,7 @@ since one request asks for the same expression several times, and the next one a
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,7 @@ from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import BuildInfo, Session
 from dsl import AsOf, Checked, ResolvedSegment, SegmentKey, check, compile_ids, definition_hash
 
-__all__ = ["Expressions"]
+__all__ = ["Expressions", "fingerprint_of"]
 
 KEPT_CHECKS = 500  # some 50 kB each
 
@@ -63,11 +64,12 @@ class Expressions:
         """Return the customers of a segment or expression; raise `InvalidExpression`."""
         text = source if isinstance(source, str) else source.text
         checked = self.check(session, text, as_of)
-        if checked.ids is None or checked.definition_hash is None:
+        if checked.ids is None or checked.definition_hash is None or checked.fingerprint is None:
             raise InvalidExpression(text, checked.diagnostics)
         return Audience(
             ids=checked.ids,
             definition_hash=checked.definition_hash,
+            fingerprint=checked.fingerprint,
             as_of=checked.as_of,
             warnings=checked.diagnostics,
         )
@@ -92,13 +94,13 @@ class Expressions:
         """Check the expression, and keep what was found unless it has errors."""
         names = AskedNames(self._names)
         found = check(key.text, self._catalog(session, names), as_of, saved_as=key.saved_as)
-        checked = _checked(found, as_of)
+        checked = _checked(found, as_of, names.list_tables)
         if found.segment is not None:
             self._kept.add(key, checked, names, reads_clock=found.segment.reads_clock)
         return checked
 
 
-def _checked(found: Checked, as_of: AsOf) -> CheckedExpression:
+def _checked(found: Checked, as_of: AsOf, list_tables: Sequence[str]) -> CheckedExpression:
     segment = found.segment
     return CheckedExpression(
         text=found.text,
@@ -106,6 +108,7 @@ def _checked(found: Checked, as_of: AsOf) -> CheckedExpression:
         tree=found.tree,
         formatted=found.formatted,
         definition_hash=None if segment is None else _whole_hash(segment),
+        fingerprint=None if segment is None else fingerprint_of(segment, list_tables),
         ids=None if segment is None else compile_ids(segment),
         diagnostics=found.diagnostics,
         referenced_segment_ids=frozenset() if segment is None else _named_by(segment),
@@ -121,7 +124,16 @@ def _whole_hash(segment: ResolvedSegment) -> str:
     if not segment.references:
         return segment.definition_hash
     parts = sorted((used.id, used.definition_hash) for used in segment.references)
-    lines = [segment.definition_hash, *(" ".join(part) for part in parts)]
+    return _hash(segment.definition_hash, *(" ".join(part) for part in parts))
+
+
+def fingerprint_of(segment: ResolvedSegment, list_tables: Sequence[str]) -> str:
+    """Return the hash of all that decides on the members but the snapshot and the day."""
+    instant = segment.as_of.now.isoformat() if segment.reads_clock else ""
+    return _hash(_whole_hash(segment), instant, *list_tables)
+
+
+def _hash(*lines: str) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

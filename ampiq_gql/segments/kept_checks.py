@@ -36,11 +36,15 @@ class CheckKey:
 
 
 class AskedNames:
-    """Implements `ampiq_gql.catalog.SegmentNames`; remembers each question with its answer."""
+    """Implements `ampiq_gql.catalog.SegmentNames`; remembers each question with its answer.
+
+    `list_tables` are the tables of the lists that were found, in the order of asking.
+    """
 
     def __init__(self, names: SegmentNames) -> None:
         self._names = names
         self.answers: list[tuple[Question, object]] = []
+        self.list_tables: list[str] = []
 
     def segment(self, name: str) -> SavedSegment | None:
         """Return the saved segment of that name."""
@@ -52,7 +56,10 @@ class AskedNames:
 
     def list_table(self, kind: ListKind, name: str) -> str | None:
         """Return the table that holds the list of that name."""
-        return self._ask(lambda names: names.list_table(kind, name))
+        table = self._ask(lambda names: names.list_table(kind, name))
+        if table is not None:
+            self.list_tables.append(table)
+        return table
 
     def list_names(self, kind: ListKind) -> Sequence[str]:
         """Return the names of the lists of that kind."""

@@ -57,11 +57,13 @@ class Audience:
     """A set of customers on one day.
 
     `ids` selects each of them once. `definition_hash` is the same only for the same definition,
-    that of the segments it names included. `warnings` are what the check had to remark.
+    that of the segments it names included; `fingerprint` is the same only where `ids` selects the
+    same from one snapshot on one day. `warnings` are what the check had to remark.
     """
 
     ids: AnySelect
     definition_hash: str
+    fingerprint: str
     as_of: AsOf
     warnings: tuple[Diagnostic, ...] = ()
 
@@ -70,8 +72,9 @@ class Audience:
 class CheckedExpression:
     """An expression held against the present data.
 
-    `tree` and `formatted` are None when it does not parse, `ids` and the hash when it has errors
-    of any kind. `referenced_segment_ids` are the saved segments that it names itself.
+    `tree` and `formatted` are None when it does not parse, `ids`, the hash and the fingerprint
+    (see `Audience`) when it has errors of any kind. `referenced_segment_ids` are the saved
+    segments that it names itself.
     """
 
     text: str
@@ -79,6 +82,7 @@ class CheckedExpression:
     tree: Segment | None
     formatted: str | None
     definition_hash: str | None
+    fingerprint: str | None
     ids: AnySelect | None
     diagnostics: tuple[Diagnostic, ...]
     referenced_segment_ids: frozenset[str]

@@ -18,7 +18,6 @@ from ampiq_gql.warehouse.errors import (
     WarehouseUnreachable,
     WarehouseUnsuitable,
 )
-from ampiq_gql.warehouse.fingerprint import fingerprint
 from ampiq_gql.warehouse.model import BUILD_SCHEMA, SOURCES_SCHEMA, BuildInfo, Dialect
 from ampiq_gql.warehouse.opening import open_warehouse
 from ampiq_gql.warehouse.protocols import (
@@ -54,7 +53,6 @@ __all__ = [
     "WarehouseUnreachable",
     "WarehouseUnsuitable",
     "files",
-    "fingerprint",
     "load_arrow",
     "open_warehouse",
     "render_sql",

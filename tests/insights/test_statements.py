@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 
@@ -128,3 +129,18 @@ def test_the_cache_holds_as_many_audiences_as_the_settings_say(
     with warehouse_statements() as sent:
         insights.summary(SEATTLE, figures=figures)
     assert len(sent) == sent_again
+
+
+def test_everyone_is_measured_once_however_many_ask(insights: InsightService) -> None:
+    insights.counted("everyone")  # opens the snapshot and reads the catalog
+    cities = ("Seattle", "Chicago", "Portland", "Springfield")
+    with warehouse_statements() as sent, ThreadPoolExecutor(len(cities)) as pool:
+        list(pool.map(insights.summary, [f'city is "{city}"' for city in cities]))
+    assert len(sent) == len(cities) + 1
+
+
+def test_everyone_can_be_measured_ahead(insights: InsightService) -> None:
+    insights.measure_everyone()
+    with warehouse_statements() as sent:
+        insights.summary(SEATTLE)
+    assert len(sent) == 1
