@@ -11,6 +11,7 @@ import typer
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import say
 from ampiq_gql.errors import Conflict, Invalid
+from ampiq_gql.insights import everyone_measured_ahead
 from ampiq_gql.services import Services
 
 __all__ = ["address_of", "listen", "register", "serve_forever"]
@@ -75,7 +76,9 @@ def serve_forever(services: Services, door: socket) -> None:
     from ampiq_gql.cli.log import open_log
 
     open_log()
-    uvicorn.Server(uvicorn.Config(create_app(services), log_level="warning")).run(sockets=[door])
+    server = uvicorn.Server(uvicorn.Config(create_app(services), log_level="warning"))
+    with everyone_measured_ahead(services.insights):
+        server.run(sockets=[door])
 
 
 def refuse_open_door(host: str) -> None:

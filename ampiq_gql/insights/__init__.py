@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ampiq_gql.insights.ahead import everyone_measured_ahead
 from ampiq_gql.insights.customers import CustomerColumn, CustomerPage, CustomerService, Written
 from ampiq_gql.insights.model import (
     Channel,
@@ -21,5 +22,5 @@ from ampiq_gql.insights.viewsql import ViewSql
 __all__ = [
     "ALL_FIGURES", "Channel", "Counted", "CustomerColumn", "CustomerPage", "CustomerService",
     "Figure", "HistoricalRevenue", "InsightService", "Insights", "Metric", "PredictedRevenue",
-    "Reachability", "RevenueTree", "TableFormat", "ViewSql", "Written",
+    "Reachability", "RevenueTree", "TableFormat", "ViewSql", "Written", "everyone_measured_ahead",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ class InsightService:
         Raises `NoBuild` when there is nothing to measure.
         """
         with self._warehouse.read() as session:
+            self._segments.catalog(session)
             self._answer(session, _everyone(session, session.build.as_of, ALL_FIGURES), None)
 
     def counted(self, source: SegmentRecord | str, *, as_of: date | None = None) -> Counted:

@@ -6,15 +6,23 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-from ampiq_gql.insights import ALL_FIGURES, Figure, InsightService, Metric
+from ampiq_gql.insights import (
+    ALL_FIGURES,
+    Figure,
+    InsightService,
+    Metric,
+    everyone_measured_ahead,
+)
 from ampiq_gql.segments import SaveSegment, SegmentService
 from ampiq_gql.settings import Settings
-from ampiq_gql.warehouse import Warehouse
+from ampiq_gql.store import Store
+from ampiq_gql.warehouse import Warehouse, open_warehouse
 
 SEATTLE = 'city is "Seattle"'
 
@@ -144,3 +152,21 @@ def test_everyone_can_be_measured_ahead(insights: InsightService) -> None:
     with warehouse_statements() as sent:
         insights.summary(SEATTLE)
     assert len(sent) == 1
+
+
+def test_a_server_measures_everyone_beside_its_first_requests(insights: InsightService) -> None:
+    with warehouse_statements() as sent, everyone_measured_ahead(insights):
+        insights.summary(SEATTLE)
+        insights.summary('city is "Chicago"')
+    everyone = [statement for statement in sent if "WITH segment" not in statement]
+    assert sum("contactable_email" in statement for statement in everyone) == 1
+
+
+def test_a_server_without_a_build_begins_all_the_same(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    store, empty = Store.open(settings), open_warehouse(settings)
+    insights = InsightService(empty, SegmentService(store, empty, settings), settings)
+    with everyone_measured_ahead(insights):
+        pass
+    empty.close()
+    store.close()
