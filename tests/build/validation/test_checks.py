@@ -99,6 +99,11 @@ CASES: tuple[tuple[str, Severity, Sequence[Breaking]], ...] = (
             ("in.privacy.phone", "request_phone", "312-555"),
         )
     ),
+    (
+        "in.quarantine", WARN,
+        [add("sources.quarantined_rows", load_number=1, number=1, kind="orders", datasource="shop",
+             file="f", file_hash="h", line=2, rule="r", message="m", raw_base64="", raw_bytes=0)],
+    ),
     ("db.unique", ERROR, [repeat("customer_360", {"customer_id": "c000"})]),
     ("db.unique", ERROR, [repeat(ORDERS, {"order_id": "o0000"})]),
     ("db.unique", ERROR, [repeat(LINES, FIRST)]),

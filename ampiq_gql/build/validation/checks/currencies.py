@@ -91,7 +91,7 @@ CHECKS: tuple[Check, ...] = (
         measure=_without_rate,
         error_above=0,
         meaning="Orders in another currency than the site's, for which there is no rate.",
-        advice="Convert the amounts to the site's currency before loading: sums of several"
-        " currencies mean nothing.",
+        advice="Name a file of exchange rates in the setting `fx_rates` and load again: sums of"
+        " several currencies mean nothing.",
     ),
 )
