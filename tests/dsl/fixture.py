@@ -285,7 +285,7 @@ class Warehouse:
     """A database with the fixture's tables; it knows what it holds."""
 
     connection: sa.Connection
-    data: Data = field(default_factory=dict)
+    data: Data = field(default_factory=dict, repr=False)
 
     def fill(self, data: Data) -> None:
         """Put the rows in place of all others."""

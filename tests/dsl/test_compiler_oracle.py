@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cache
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from dsl import AsOf, check, parse
@@ -56,6 +56,8 @@ def oracle(data: Data, as_of: AsOf) -> Oracle:
 
 
 @given(text=segments(), seed=SEEDS, days=st.sampled_from([0, 0, 0, 45]))
+@example(text="unified_loyalty.tier_expires_on in last 36 hours", seed=0, days=0)
+@example(text="anniversary of latest_order_datetime on today + 30 years", seed=0, days=0)
 @FEW
 def test_the_database_and_the_interpreter_agree(
     warehouse: Warehouse, text: str, seed: int, days: int

@@ -12,6 +12,8 @@ from dsl.dates import AsOf
 
 Moment = date | datetime
 _DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+_FURTHEST = 100  # years that any expression looks ahead
 _OPERATORS: dict[DateOperator, Callable[[Moment, Moment], bool]] = {
     DateOperator.ON: lambda a, b: a == b,
     DateOperator.NOT_ON: lambda a, b: a != b,
@@ -67,7 +69,7 @@ def anniversary_in(moment: Moment | None, window: ast.Window, as_of: AsOf) -> bo
     if moment is None:
         return False
     day = _day(moment)
-    years = range(day.year, as_of.day.year + 30)
+    years = range(day.year, as_of.day.year + _FURTHEST)
     return any(in_window(occurs(day, year), window, as_of) for year in years)
 
 
@@ -77,14 +79,21 @@ _STEPS = {PeriodWord.THIS: 0, PeriodWord.NEXT: 1, PeriodWord.PREVIOUS: -1, Perio
 def _rolling(moment: Moment, window: ast.RollingWindow, as_of: AsOf) -> bool:
     amount, today = window.amount, as_of.day
     if window.unit is TimeUnit.HOUR:
-        hours = timedelta(hours=amount)
-        instant = _second(moment)
-        if window.period is PeriodWord.NEXT:
-            return as_of.now <= instant < as_of.now + hours
-        return as_of.now - hours < instant <= as_of.now
+        first, last = _hours(window, as_of)
+        if isinstance(moment, datetime):
+            return first <= _second(moment) <= last
+        return _day(first) <= moment <= _day(last)
     if window.period is PeriodWord.NEXT:
         return today <= _day(moment) < move(today, amount, window.unit)
     return move(today, -amount, window.unit) < _day(moment) <= today
+
+
+def _hours(window: ast.RollingWindow, as_of: AsOf) -> tuple[datetime, datetime]:
+    """The first and the last second of so many hours."""
+    hours, now = timedelta(hours=window.amount), as_of.now
+    if window.period is PeriodWord.NEXT:
+        return now, now + hours - _SECOND
+    return now - hours + _SECOND, now
 
 
 def _holds(moment: Moment, operator: DateOperator, bound: Moment) -> bool:
