@@ -11,18 +11,20 @@ from dsl.dates import DateSpan
 from dsl.resolved import (
     InSpans,
     IsBoolean,
+    IsEmpty,
     IsMissing,
     NumberBetween,
     NumberCompare,
     NumberIn,
     NumberOperand,
     RowCondition,
+    RowNot,
     TextEquals,
     TextExactly,
     TextMatches,
 )
 
-__all__ = ["exclude_each_other", "leave_nothing_out", "subject"]
+__all__ = ["differ_from_each_other", "exclude_each_other", "leave_nothing_out", "subject"]
 
 _VALUE_TESTS = (
     IsBoolean | TextEquals | TextExactly | TextMatches | NumberCompare | NumberBetween | NumberIn
@@ -44,6 +46,8 @@ def exclude_each_other(left: RowCondition, right: RowCondition) -> bool:
     return (
         _missing_and_known(left, right)
         or _missing_and_known(right, left)
+        or _opposite(left, right)
+        or _opposite(right, left)
         or _different_texts(left, right)
         or _different_truths(left, right)
         or _apart(_intervals(left), _intervals(right))
@@ -52,7 +56,12 @@ def exclude_each_other(left: RowCondition, right: RowCondition) -> bool:
 
 
 def leave_nothing_out(left: RowCondition, right: RowCondition) -> bool:
-    """Tell whether every known value meets one of two tests of the same subject."""
+    """Tell whether whatever there is, or is not, meets one of two tests of the same subject."""
+    return _one_of_two(left, right) or _one_of_two(right, left)
+
+
+def differ_from_each_other(left: RowCondition, right: RowCondition) -> bool:
+    """Tell whether every known value differs from one of two, so that it meets either test."""
     match left, right:
         case TextEquals(is_negated=True), TextEquals(is_negated=True):
             return not _folded(left) & _folded(right)
@@ -61,19 +70,50 @@ def leave_nothing_out(left: RowCondition, right: RowCondition) -> bool:
 
 
 def _missing_and_known(left: RowCondition, right: RowCondition) -> bool:
-    return isinstance(left, IsMissing) and isinstance(right, _VALUE_TESTS)
+    match left, right:
+        case IsMissing(), _:
+            return isinstance(right, _VALUE_TESTS)
+        case IsEmpty(), TextEquals(is_negated=False, values=values):
+            return "" not in values
+        case IsEmpty(), TextExactly(value=value):
+            return value != ""
+        case _:
+            return False
+
+
+def _opposite(left: RowCondition, right: RowCondition) -> bool:
+    """Whether the right one denies what the left one says, or more than that."""
+    match left, right:
+        case IsMissing(), RowNot(operand=IsEmpty()):
+            return True
+        case _, RowNot(operand=denied):
+            return left == denied
+        case _:
+            return False
+
+
+def _one_of_two(left: RowCondition, right: RowCondition) -> bool:
+    match left, right:
+        case IsEmpty(), RowNot(operand=IsMissing()):
+            return True
+        case _, RowNot(operand=denied):
+            return left == denied
+        case _:
+            return False
 
 
 def subject(condition: RowCondition) -> NumberOperand | None:
     """Return what is asked about: a column or something taken of it; None for compound tests."""
     match condition:
+        case RowNot(operand=operand):
+            return subject(operand)
         case NumberCompare(operand=operand) | NumberBetween(operand=operand):
             return operand
         case NumberIn(operand=operand) | InSpans(operand=operand):
             return operand
-        case IsMissing(column=column) | IsBoolean(column=column) | TextEquals(column=column):
+        case IsMissing(column=column) | IsEmpty(column=column) | IsBoolean(column=column):
             return column
-        case TextExactly(column=column) | TextMatches(column=column):
+        case TextEquals(column=column) | TextExactly(column=column) | TextMatches(column=column):
             return column
         case _:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, assert_never
 
 from dsl import wording
-from dsl.ast import Test
+from dsl.ast import InList, Test
 from dsl.catalog import DataType
 from dsl.lints import drops_missing_values
 from dsl.resolved import RowCondition
@@ -14,6 +14,7 @@ from dsl.resolver.context import Context, Found, column_key
 from dsl.resolver.date_functions import resolve_date_function
 from dsl.resolver.date_tests import resolve_date_test
 from dsl.resolver.names import find_column
+from dsl.resolver.null_tests import report_null_item
 from dsl.resolver.number_tests import resolve_number_test
 from dsl.resolver.operators import RowPredicate, is_negative
 from dsl.resolver.text_tests import resolve_text_test
@@ -32,6 +33,8 @@ def resolve_test(context: Context, test: Test, predicate: RowPredicate) -> Teste
     """Return the test of a row; `predicate` is the test's own."""
     found = find_column(context, test.operand.column)
     if found is None:
+        return None
+    if isinstance(predicate, InList) and report_null_item(context, test, predicate):
         return None
     condition = _by_type(context, found, test, predicate)
     if condition is None:

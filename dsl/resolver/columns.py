@@ -9,6 +9,7 @@ from dsl.resolved import ColumnsCompare
 from dsl.resolver.context import Context, Found, column_ref
 from dsl.resolver.findings import type_in_words
 from dsl.resolver.names import find_column, look_up
+from dsl.resolver.null_tests import is_null
 from dsl.resolver.operators import report_operator
 from dsl.resolver.values import fits_digits, report_bare_word
 
@@ -24,7 +25,7 @@ def columns_compare(
 ) -> ColumnsCompare | None:
     """Return the comparison when both columns are of one kind and of one row."""
     if not isinstance(look_up(context, value.column), Found):
-        if _is_null(value):
+        if is_null(value):
             _report_null(context, compare, value)
         else:
             report_bare_word(context, left, value)
@@ -57,13 +58,6 @@ def _fits(
     if not _is_factor(context, value):
         return False
     return context.row_table is not None or _is_one_row(context, left, right, value)
-
-
-def _is_null(value: ColumnValue) -> bool:
-    """`city = null`, as in SQL, where it never matches."""
-    name = value.column
-    is_bare = name.table is None and not name.column.is_quoted and value.factor is None
-    return is_bare and name.column.text.lower() == "null"
 
 
 def _report_null(context: Context, compare: Compare, value: ColumnValue) -> None:

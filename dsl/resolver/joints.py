@@ -18,7 +18,12 @@ from dsl.ast import (
     Test,
 )
 from dsl.catalog import Table
-from dsl.contradictions import exclude_each_other, leave_nothing_out, subject
+from dsl.contradictions import (
+    differ_from_each_other,
+    exclude_each_other,
+    leave_nothing_out,
+    subject,
+)
 from dsl.diagnostics import Fix, Span
 from dsl.formatter import format_segment
 from dsl.literals import quoted
@@ -27,8 +32,10 @@ from dsl.resolved import (
     ColumnRef,
     Condition,
     CustomerTest,
+    Not,
     NumberOperand,
     RowCondition,
+    RowNot,
     TextEquals,
     columns_of,
 )
@@ -62,8 +69,11 @@ def lint_any_of(
 ) -> None:
     """Warn of operands of an `or` that everything meets."""
     tests = [_test_of_one_row(condition) for condition in conditions]
-    for left, right, column in _pairs(tests, leave_nothing_out):
+    for left, right, column in _pairs(tests, differ_from_each_other):
         message = f"every known “{column.name}” differs from one of these; did you mean “and”?"
+        context.findings.warn("W207", message, nodes[left].span.cover(nodes[right].span))
+    for left, right, column in _pairs(tests, leave_nothing_out):
+        message = f"“{column.name}” is always one or the other, so everybody matches"
         context.findings.warn("W207", message, nodes[left].span.cover(nodes[right].span))
 
 
@@ -81,7 +91,13 @@ def lint_bare_test(context: Context, test: Test, predicate: RowPredicate, table:
 
 def _test_of_one_row(condition: Condition) -> RowCondition | None:
     """Tests of a table with many rows may be met by different rows, and so never contradict."""
-    return condition.test if isinstance(condition, CustomerTest) else None
+    match condition:
+        case CustomerTest(test=test):
+            return test
+        case Not(operand=CustomerTest(test=test)):
+            return RowNot(operand=test)
+        case _:
+            return None
 
 
 def _pairs(

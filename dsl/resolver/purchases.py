@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from dsl import wording
 from dsl.ast import (
     Expression,
     FirstPurchase,
@@ -45,6 +48,7 @@ __all__ = [
     "resolve_times",
 ]
 
+_OR_MORE = re.compile(r"\s+or\s+(?:(?P<more>more|over|above)|fewer|less)\b", re.IGNORECASE)
 _ORDER_KEY = frozenset({ID_COLUMN, "order_id", "order_datetime"})
 
 
@@ -147,16 +151,26 @@ def resolve_times(context: Context, times: Times | None, at: Node) -> CountBound
         message = "a customer without purchases is never counted; count from 1"
         context.findings.error("E310", message, times)
     elif times.is_bare:
-        message = f"say “at least {low} times” or “exactly {low} times”"
-        start = Span(times.span.start, times.span.start)
-        fixes = [Fix(f"write {word}", start, f"{word} ") for word in ("at least", "exactly")]
-        context.findings.error("E310", message, times, *fixes)
+        _report_bare_count(context, times)
     elif low is not None and high is not None and low > high:
         fix = Fix("swap the ends", times.span, f"between {high} and {low} times")
         context.findings.error("E306", "the range ends before it starts", times, fix)
     else:
         return CountBounds(low=low, high=high)
     return None
+
+
+def _report_bare_count(context: Context, times: Times) -> None:
+    """`3 times` does not say whether more would do; `3 times or more` says it too late."""
+    if behind := _OR_MORE.match(context.findings.text, times.span.end):
+        words = f"at {'least' if behind['more'] else 'most'} {wording.times(times)}"
+        fix = Fix(f"write {words}", Span(times.span.start, behind.end()), words)
+        context.findings.error("E310", f"this reads “{words}” here", times, fix)
+        return
+    message = f"say “at least {times.low} times” or “exactly {times.low} times”"
+    start = Span(times.span.start, times.span.start)
+    fixes = [Fix(f"write {word}", start, f"{word} ") for word in ("at least", "exactly")]
+    context.findings.error("E310", message, times, *fixes)
 
 
 def _can_negate(node: Node) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from dsl.ast import DateRange, Window
+from dsl import wording
+from dsl.ast import DateRange, RollingWindow, Window
 from dsl.dates import DateProblem, DateSpan, is_reversed, reads_clock, window_spans
+from dsl.diagnostics import Fix
 from dsl.resolver.context import Context
 
 __all__ = ["outside", "resolve_window"]
@@ -14,7 +17,10 @@ __all__ = ["outside", "resolve_window"]
 def resolve_window(
     context: Context, window: Window, *, whole_days: bool = False
 ) -> tuple[DateSpan, ...] | None:
-    """Return what a window means on the day; report what cannot be computed, or is reversed."""
+    """Return what a window means on the day; report what cannot be computed, or holds nothing."""
+    if isinstance(window, RollingWindow) and window.amount == 0:
+        _report_empty(context, window)
+        return None
     week_start = context.catalog.week_start
     context.uses.reads_clock |= reads_clock(window)
     try:
@@ -27,6 +33,14 @@ def resolve_window(
     except DateProblem as problem:
         context.findings.add(problem.diagnostic)
         return None
+
+
+def _report_empty(context: Context, window: RollingWindow) -> None:
+    """`in last 0 days`: a slip, since nothing ever lies in no time (E306)."""
+    one = wording.window(replace(window, amount=1))
+    written = context.spelling(window, wording.window(window))
+    message = f"“{written}” holds no time at all; the shortest such window is “{one}”"
+    context.findings.error("E306", message, window, Fix(f"write {one}", window.span, one))
 
 
 def outside(spans: Iterable[DateSpan]) -> tuple[DateSpan, ...]:

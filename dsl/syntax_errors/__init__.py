@@ -50,6 +50,7 @@ from dsl.syntax_errors.words import (
     missing_quotes,
     misspelt_keyword,
     negated_window,
+    or_more_times,
     unexpected,
 )
 
@@ -89,6 +90,7 @@ _RULES: tuple[Callable[[Misfit], Explanation | None], ...] = (
     missing_number,
     missing_in,
     negated_window,
+    or_more_times,
     missing_quotes,
     missing_comma,
     misspelt_keyword,

@@ -19,6 +19,7 @@ __all__ = [
     "missing_quotes",
     "misspelt_keyword",
     "negated_window",
+    "or_more_times",
     "unexpected",
 ]
 
@@ -105,6 +106,28 @@ def negated_window(misfit: Misfit) -> Explanation | None:
     fix = Fix("negate the whole condition", span, f"not ({operand} in {found[0]})")
     message = "“not in” takes a list of values; negate a window as a whole"
     return explained("E101", message, span, fix)
+
+
+_OR_MORE = re.compile(
+    r"(?P<count>\d+)\s*(?:\+|\b(?:or|and)\s+(?:(?P<more>more|over|above)|fewer|less|under|below)\b)"
+    r"(?:\s*times?\b)?",
+    re.IGNORECASE,
+)
+
+
+def or_more_times(misfit: Misfit) -> Explanation | None:
+    """`has purchased 3 or more times`, `has purchased 3+ times`."""
+    if not misfit.follows("WHOLE") or "_TIMES" not in misfit.expected or misfit.previous is None:
+        return None
+    found = _OR_MORE.match(misfit.text, misfit.previous.start_pos or 0)
+    if found is None:
+        return None
+    bound = "at least" if found["more"] or "+" in found[0] else "at most"
+    words = f"{bound} {found['count']} {'time' if found['count'] == '1' else 'times'}"
+    span = Span(*found.span())
+    message = f"“{found[0]}” reads “{words}” here"
+    recovery = Replace("_TIMES", "times", found.end())
+    return explained("E101", message, span, Fix(f"write {words}", span, words), recovery=recovery)
 
 
 def missing_comma(misfit: Misfit) -> Explanation | None:

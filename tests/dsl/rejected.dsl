@@ -22,6 +22,9 @@ E101                birthdate next 7 days
 E101                a not in last 30 days
 E101                has purchased in last 3.5 days
 E101                has purchased 3
+E101                has purchased 3 or more times
+E101                has purchased 3+ times in last 30 days
+E101                most frequent order 2 or fewer times where (a is 1)
 E101                has purchased where a is 1
 E101                has purchsed
 E101                evryone

@@ -27,6 +27,16 @@ def only_finding(text: str) -> Diagnostic:
         ("city = null", "city is null"),
         ("city!=null", "city is not null"),
         ("is_vip <> NULL", "is_vip is not null"),
+        ("has purchased 3 or more times", "has purchased at least 3 times"),
+        ("has purchased 1+ in last 9 days", "has purchased at least 1 time in last 9 days"),
+        (
+            'most frequent order 2 or fewer times where (store_id is "7")',
+            'most frequent order at most 2 times where (store_id is "7")',
+        ),
+        ('postal in ("a", null)', '(postal in ("a") or postal is null)'),
+        ('postal not in ("a", null)', 'postal not in ("a")'),
+        ("l12m_recency in (null)", "l12m_recency is null"),
+        ("birthdate in last 0 days", "birthdate in last 1 day"),
         ("l12m_recency > 0.0000001%", "l12m_recency > 0.0000001"),
         ("l12m_order_revenue > €0.0000001", "l12m_order_revenue > 0.0000001"),
         ("city is 'O'Hare' and is_vip is true", 'city is "O\'Hare" and is_vip is true'),
@@ -77,6 +87,14 @@ def test_missing_values_are_told_to_stay_or_to_be_left_out(text: str, words: str
 
 def test_two_joints_with_nothing_between_are_no_mixed_chain() -> None:
     assert only_finding('city is "a" and or is_vip is true').code == "E101"
+
+
+def test_a_count_that_says_too_late_that_more_would_do_is_mended_as_a_whole() -> None:
+    text = "has purchased 3 times or more"
+    count, rest = check(text, GAPS, AsOf.on(AS_OF)).diagnostics
+    assert (count.code, rest.code) == ("E310", "E101")
+    (fix,) = count.fixes
+    assert fix.apply(text) == "has purchased at least 3 times"
 
 
 @pytest.mark.parametrize(
