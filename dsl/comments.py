@@ -31,4 +31,5 @@ def line_comments(text: str, words: Iterable[tuple[int, int]]) -> tuple[Comment,
 
 
 def _begins_line(found: re.Match[str]) -> bool:
-    return not found.string[: found.start()].rpartition("\n")[2].strip()
+    line_start = found.string.rfind("\n", 0, found.start()) + 1
+    return not found.string[line_start : found.start()].strip()

@@ -49,7 +49,8 @@ def parse(text: str) -> ParseResult:
         diagnostics=reading.findings,
         readable=tree,
         unread=reading.unread,
-        comments=line_comments(text, map(ends, reading.tokens)),
+        # For the formatter, which writes no text with errors.
+        comments=() if reading.findings else line_comments(text, map(ends, reading.tokens)),
     )
 
 

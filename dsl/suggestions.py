@@ -17,6 +17,7 @@ __all__ = ["Candidate", "nearest", "quoted_name"]
 
 _ENOUGH = 0.6
 _SHORT = 3  # letters of an abbreviation such as a state's
+_LONGEST = 200  # what is longer is no misspelt name, and would take minutes to compare
 _KEYWORDS = frozenset(word for _, spelling in spellings(SPELLINGS) for word in spelling.split())
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -31,11 +32,13 @@ class Candidate:
 
 def nearest(written: str, candidates: Iterable[Candidate], limit: int = 3) -> tuple[str, ...]:
     """Return the texts of the nearest candidates, best first; none when nothing is near."""
-    key = written.casefold()
+    if len(written) > _LONGEST:
+        return ()
+    matcher = SequenceMatcher(None, b=written.casefold(), autojunk=False)
     scores: dict[str, float] = {}
     for candidate in candidates:
         names = (candidate.text, *candidate.aliases)
-        score = max(_similarity(key, name.casefold()) for name in names)
+        score = max(_similarity(matcher, name.casefold()) for name in names)
         if score >= _ENOUGH:
             scores[candidate.text] = max(score, scores.get(candidate.text, 0.0))
     ranked = sorted(scores, key=lambda text: (-scores[text], len(text), text))
@@ -48,12 +51,15 @@ def quoted_name(name: str) -> str:
     return name if is_bare else f"`{name}`"
 
 
-def _similarity(left: str, right: str) -> float:
-    if left == right:
+def _similarity(matcher: SequenceMatcher[str], name: str) -> float:
+    """Compare a name with what was written, which the matcher has taken apart once for all."""
+    written = str(matcher.b)
+    if written == name:
         return 1.0
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    letters = matcher.ratio() if matcher.quick_ratio() >= _ENOUGH else 0.0
-    return max(letters, _shared_words(left, right), _abbreviation(left, right))
+    matcher.set_seq1(name)
+    is_near = matcher.real_quick_ratio() >= _ENOUGH and matcher.quick_ratio() >= _ENOUGH
+    letters = matcher.ratio() if is_near else 0.0
+    return max(letters, _shared_words(written, name), _abbreviation(written, name))
 
 
 def _shared_words(left: str, right: str) -> float:

@@ -10,6 +10,8 @@ from dsl.diagnostics import Diagnostic, Fix, Severity, Span
 
 __all__ = ["Findings", "type_in_words"]
 
+ENOUGH = 40
+
 _TYPE_WORDS = {
     DataType.STRING: "text",
     DataType.BOOLEAN: "true or false",
@@ -50,6 +52,11 @@ class Findings:
         """Return the text of a node as written; empty when the text is not known."""
         span = _span(at)
         return self.text[span.start : span.end]
+
+    @property
+    def are_enough(self) -> bool:
+        """Tell whether more than a reader takes in was found: what follows needs no advice."""
+        return len(self._found) >= ENOUGH
 
     @property
     def in_order(self) -> tuple[Diagnostic, ...]:

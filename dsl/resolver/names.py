@@ -79,7 +79,7 @@ def _look_up_in_table(context: Context, table: Table, name: ColumnName) -> Found
     column = _column(table, name.column)
     if column is None:
         message = f"table “{table.name}” has no column “{name.column.text}”"
-        return did_you_mean("E201", message, name.column, _column_candidates([table]))
+        return did_you_mean(context, "E201", message, name.column, _column_candidates([table]))
     if table.id_column is None:
         return _without_id(context, table, name.span)
     return Found(table=table, column=column, name=name)
@@ -134,10 +134,10 @@ def _is_label(name: Name, label: str) -> bool:
 
 
 def did_you_mean(
-    code: str, message: str, name: Name, candidates: Iterable[Candidate]
+    context: Context, code: str, message: str, name: Name, candidates: Iterable[Candidate]
 ) -> Diagnostic:
     """Return the finding with the nearest names as fixes."""
-    near = nearest(name.text, candidates)
+    near = () if context.findings.are_enough else nearest(name.text, candidates)
     if near:
         message += f"; did you mean {' or '.join(f'“{each}”' for each in near)}?"
     fixes = tuple(Fix(f"write {each}", name.span, quoted_name(each)) for each in near)
@@ -146,7 +146,8 @@ def did_you_mean(
 
 def _unknown_table(context: Context, name: Name) -> Diagnostic:
     candidates = [Candidate(each.name, (each.label,)) for each in context.catalog.tables]
-    return did_you_mean("E201", f"no table is named “{name.text}”", name, candidates)
+    message = f"no table is named “{name.text}”"
+    return did_you_mean(context, "E201", message, name, candidates)
 
 
 def _unknown_column(context: Context, name: ColumnName, tables: Sequence[Table]) -> Diagnostic:
@@ -155,7 +156,7 @@ def _unknown_column(context: Context, name: ColumnName, tables: Sequence[Table])
         message = f"“{table.name}” is a table; name one of its columns, as in {table.name}.…"
         return Diagnostic("E201", message, name.span)
     message = f"no column is named “{name.column.text}”"
-    return did_you_mean("E201", message, name.column, _column_candidates(tables))
+    return did_you_mean(context, "E201", message, name.column, _column_candidates(tables))
 
 
 def _column_candidates(tables: Iterable[Table]) -> list[Candidate]:

@@ -107,6 +107,8 @@ def _known_texts(context: Context, found: Found, values: Sequence[Value]) -> tup
     """The texts of a list, each reported when it does not fit or is never seen."""
     texts = [(value, text_value(context, found, value)) for value in values]
     for value, text in texts:
+        if context.findings.are_enough:
+            break  # a list may have ten thousand values
         if text is not None and (unseen := unseen_value(found.column, text, value.span)):
             context.findings.add(unseen)
     known = tuple(text for _, text in texts if text is not None)
