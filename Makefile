@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help install demo demo-data picture test check lint types contracts tests fmt golden schema bench hostile clean
+.PHONY: help install demo demo-data picture test test-engines check lint types contracts tests fmt golden schema bench hostile clean
 
 help:            ## list the chores
-	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "AmpIQ needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
@@ -40,6 +40,9 @@ contracts: install
 
 tests: install
 	$(BIN)/pytest --numprocesses auto --dist loadfile $(PYTEST)
+
+test-engines: install  ## build the Complete Journey on every engine and compare (minutes)
+	$(BIN)/pytest tests/engines tests/engines/journey.py $(PYTEST)
 
 fmt: install  ## format and fix what can be fixed
 	$(BIN)/ruff check --fix .

@@ -58,7 +58,11 @@ def indented_sql(text: str, dialect: Dialect) -> str:
     return indented
 
 
-_SQLGLOT_NAMES = {Dialect.DUCKDB: "duckdb", Dialect.POSTGRESQL: "postgres"}
+_SQLGLOT_NAMES = {
+    Dialect.DUCKDB: "duckdb",
+    Dialect.POSTGRESQL: "postgres",
+    Dialect.CLICKHOUSE: "clickhouse",
+}
 
 
 @cache
@@ -66,7 +70,8 @@ def engine_of(dialect: Dialect) -> Engine:
     """Return the dialect that writes SQL for that engine, without a connection."""
     engine = _plain_engine(dialect)
     shown: dict[type[Any], type[Any]] = {sa.Date: _ShownDate, sa.DateTime: _ShownDateTime}
-    engine.colspecs = {**engine.colspecs, **shown}
+    if dialect is not Dialect.CLICKHOUSE:  # its dialect says the types itself
+        engine.colspecs = {**engine.colspecs, **shown}
     return engine
 
 
@@ -77,8 +82,16 @@ def _plain_engine(dialect: Dialect) -> Engine:
         case Dialect.POSTGRESQL:
             return postgresql.dialect(paramstyle=PARAMSTYLE)  # type: ignore[no-untyped-call]  # untyped in SQLAlchemy
         case Dialect.CLICKHOUSE:
-            raise Invalid(
-                "DIALECT_UNAVAILABLE",
-                "This server cannot show ClickHouse SQL.",
-                hint="Ask for DUCKDB or POSTGRESQL.",
-            )
+            return _clickhouse()
+
+
+def _clickhouse() -> Engine:
+    try:
+        from ampiq_gql.warehouse.clickhouse import WarehouseDialect  # an optional extra
+    except ModuleNotFoundError as error:
+        raise Invalid(
+            "DIALECT_UNAVAILABLE",
+            "This server cannot show ClickHouse SQL: its driver is not installed.",
+            hint="Install it: pip install 'ampiq-graphql[clickhouse]'",
+        ) from error
+    return WarehouseDialect(paramstyle=PARAMSTYLE)

@@ -13,7 +13,7 @@ from ampiq_gql.catalog import standard_metadata
 from ampiq_gql.catalog.stored import catalog_columns, catalog_metadata
 from ampiq_gql.warehouse import BUILD_SCHEMA, Session
 
-__all__ = ["column_checksums"]
+__all__ = ["built_tables", "column_checksums"]
 
 
 def column_checksums(session: Session) -> dict[str, str]:
@@ -22,7 +22,7 @@ def column_checksums(session: Session) -> dict[str, str]:
     Rows are ordered by all of their values, so that values which changed their rows are seen.
     """
     sums: dict[str, str] = {}
-    for table in (*_tables(session), *catalog_metadata.tables.values()):
+    for table in (*built_tables(session), *catalog_metadata.tables.values()):
         rows = sorted(session.rows(sa.select(*table.columns)), key=_order)
         for position, name in enumerate(table.columns.keys()):
             digest = _digest(row[position] for row in rows)
@@ -30,7 +30,8 @@ def column_checksums(session: Session) -> dict[str, str]:
     return sums
 
 
-def _tables(session: Session) -> list[sa.Table]:
+def built_tables(session: Session) -> list[sa.Table]:
+    """Describe the tables of the build, as its profile lists them."""
     listed = sa.select(catalog_columns.c.table_name, catalog_columns.c.column_name)
     columns: dict[str, list[str]] = {}
     for table, column in session.rows(listed.order_by(*listed.selected_columns)):

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from ampiq_gql.errors import Invalid
 from ampiq_gql.warehouse import Dialect, Warehouse
 from tests.warehouse.builders import customer_id, customers
 from tests.warehouse.conftest import Build
@@ -57,7 +56,13 @@ def test_shown_sql_runs_as_it_stands(warehouse: Warehouse, build: Build) -> None
         assert session.rows(sa.select(text.subquery())) == session.rows(statement)
 
 
-def test_an_engine_that_is_not_there_is_named(warehouse: Warehouse, build: Build) -> None:
+def test_clickhouse_sees_its_own_functions_and_types(warehouse: Warehouse, build: Build) -> None:
     build("b1")
-    with warehouse.read() as session, pytest.raises(Invalid, match="ClickHouse"):
-        session.sql(STATEMENT, Dialect.CLICKHOUSE)
+    folded = sa.func.lower(customers.c.city) == "rome"
+    born = sa.column("born_on", sa.Date) < date(1931, 2, 3)
+    statement = sa.select(customers.c.amperity_id).where(folded, born)
+    with warehouse.read() as session:
+        shown = session.sql(statement, Dialect.CLICKHOUSE)
+    plain = shown.replace('"', "")
+    assert "lowerUTF8(c360.merged_customers.city) = 'rome'" in plain
+    assert "born_on < toDate32('1931-02-03')" in plain
