@@ -39,10 +39,12 @@ def checksums(new_home: NewHome, engine: str) -> dict[str, str]:
 
 def _sums(session: Session, file: Path) -> Iterator[tuple[str, str]]:
     for table in built_tables(session):
-        with session.record_batch_reader(sa.select(*table.columns)) as reader:
-            with pq.ParquetWriter(file, reader.schema) as writer:
-                for batch in reader:
-                    writer.write_batch(batch)
+        with (
+            session.record_batch_reader(sa.select(*table.columns)) as reader,
+            pq.ParquetWriter(file, reader.schema) as writer,
+        ):
+            for batch in reader:
+                writer.write_batch(batch)
         texts = {name: f'CAST("{name}" AS VARCHAR)' for name in table.columns.keys()}  # noqa: SIM118 - not a dict
         texts["*"] = f"concat_ws('|', {', '.join(texts.values())})"
         hashes = ", ".join(f"sum(hash({text}))" for text in texts.values())
