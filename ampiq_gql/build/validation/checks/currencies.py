@@ -19,8 +19,9 @@ def _by_source(inputs: Inputs) -> AnySelect:
     """Count the orders of each source by currency; without one they are in the site's."""
     orders = inputs.tables["unified_transactions"]
     currency = sa.func.coalesce(orders.c.currency, inputs.context.currency)
-    grouped = sa.select(orders.c.datasource, currency.label("currency"), sa.func.count())
-    return grouped.group_by(orders.c.datasource, currency).order_by(orders.c.datasource, currency)
+    stated = sa.select(orders.c.datasource, currency.label("currency")).subquery("stated")
+    by = (stated.c.datasource, stated.c.currency)
+    return sa.select(*by, sa.func.count().label("orders")).group_by(*by).order_by(*by)
 
 
 def _mixed(inputs: Inputs) -> Iterator[Measured]:

@@ -106,8 +106,9 @@ def _as_expected(inputs: Inputs) -> Iterator[Measured]:
         return
     orders = inputs.tables["unified_transactions"]
     month = sa.cast(sa.func.date_trunc("month", orders.c.order_datetime), sa.Date)
-    revenue = total(orders.c.order_revenue).label("revenue")
-    statement = sa.select(month.label("month"), revenue).group_by(month)
+    dated = sa.select(month.label("month"), orders.c.order_revenue).subquery("dated_orders")
+    revenue = total(dated.c.order_revenue).label("revenue")
+    statement = sa.select(dated.c.month, revenue).group_by(dated.c.month)
     found = {f"{day:%Y-%m}": sum_ for day, sum_ in inputs.connection.execute(statement) if day}
     apart = tuple(_months_apart(expected, found))
     yield Measured(
