@@ -76,6 +76,13 @@ class LocalFileSettings(BaseModel):
         default=False, description="Replace a file of that name that another run has written."
     )
 
+    @field_validator("directory")
+    @classmethod
+    def _directory_can_be(cls, value: str) -> str:
+        if "\0" in value:
+            raise ValueError("no folder can have a zero character in its name")
+        return value
+
     @field_validator("file_name")
     @classmethod
     def _template_is_known(cls, value: str) -> str:
@@ -90,13 +97,31 @@ class _OpenFile:
 
     folder: RootedFolder
     name: str
+    run_id: str
     file: BufferedRandom
     writer: FileWriter
     rows: int = 0
 
     @property
+    def manifest(self) -> str:
+        return self.name + _MANIFEST_SUFFIX
+
+    @property
     def temporary(self) -> str:
-        return _temporary(self.name)
+        return _temporary(self.name, self.run_id)
+
+    @property
+    def temporary_manifest(self) -> str:
+        return _temporary(self.manifest, self.run_id)
+
+    def publish(self, *, may_replace: bool) -> None:
+        """Give both their names. Raises `FileExistsError` when another run has the file's."""
+        (self.folder.replace if may_replace else self.folder.publish)(self.temporary, self.name)
+        self.folder.replace(self.temporary_manifest, self.manifest)
+
+    def remove_temporary(self) -> None:
+        for name in (self.temporary, self.temporary_manifest):
+            self.folder.remove(name)
 
 
 class LocalFile(Destination[LocalFileSettings]):
@@ -144,13 +169,15 @@ class LocalFile(Destination[LocalFileSettings]):
             folder = self._resources.enter_context(
                 RootedFolder.open(self._exports, settings.directory)
             )
-            if not settings.overwrite:
-                _refuse_foreign(folder, name, run)
-            file = self._resources.enter_context(folder.create(_temporary(name)))
+            if not settings.overwrite and _is_foreign(folder, name, run):
+                raise _name_taken(name)
+            file = self._resources.enter_context(folder.create(_temporary(name, run.run_id)))
         except OutsideRoot as error:
             raise _outside(error, self._exports) from error
         writer = open_writer(settings.format, file, schema)
-        self._open = _OpenFile(folder=folder, name=name, file=file, writer=writer)
+        self._open = _OpenFile(
+            folder=folder, name=name, run_id=run.run_id, file=file, writer=writer
+        )
 
     def encode(
         self, context: DeliveryContext[LocalFileSettings], batch: RowBatch
@@ -179,18 +206,25 @@ class LocalFile(Destination[LocalFileSettings]):
     def finalize(
         self, context: DeliveryContext[LocalFileSettings], run: RunInfo
     ) -> Sequence[Artefact]:
-        """Flush to the disk, give the file its name, and write the manifest."""
-        target = self._target()
-        with self._resources:
-            target.writer.close()
-            target.file.flush()
-            os.fsync(target.file.fileno())
-            artefact = _describe(target)
-            _write_manifest(target.folder, artefact, run, context.settings.format)
-            manifest = target.name + _MANIFEST_SUFFIX
-            target.folder.publish(target.temporary, target.name)
-            target.folder.publish(_temporary(manifest), manifest)
-        self._open = None
+        """Flush to the disk, write the manifest, and give both their names.
+
+        Another run may have taken the name meanwhile: two can be sent within one second.
+        """
+        target, settings = self._target(), context.settings
+        # Asked before our own manifest is there, which would say yes.
+        is_repeat = target.folder.exists(target.name) and not _is_foreign(
+            target.folder, target.name, run
+        )
+        target.writer.close()
+        target.file.flush()
+        os.fsync(target.file.fileno())
+        artefact = _describe(target)
+        _write_manifest(target, artefact, run, settings.format)
+        try:
+            target.publish(may_replace=is_repeat or settings.overwrite)
+        except FileExistsError as error:
+            raise _name_taken(target.name) from error
+        self._close()
         return (artefact,)
 
     def abort(
@@ -198,10 +232,15 @@ class LocalFile(Destination[LocalFileSettings]):
         context: DeliveryContext[LocalFileSettings],  # noqa: ARG002 - fixed by the interface
         run: RunInfo,  # noqa: ARG002 - fixed by the interface
     ) -> None:
-        """Remove the temporary file."""
-        with self._resources:
+        """Remove the temporary files."""
+        try:
             if self._open is not None:
-                self._open.folder.remove(self._open.temporary)
+                self._open.remove_temporary()
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        self._resources.close()
         self._open = None
 
     def _target(self) -> _OpenFile:
@@ -218,22 +257,23 @@ def _file_name(
     return f"{safe or run.run_id}.{settings.format}"
 
 
-def _temporary(name: str) -> str:
-    return f".{name}.part"
+def _temporary(name: str, run_id: str) -> str:
+    """Return the name until the file is whole; each run has its own, also for the same name."""
+    return f".{name}.{run_id}.part"
 
 
-def _refuse_foreign(folder: RootedFolder, name: str, run: RunInfo) -> None:
-    """Refuse a name that another run has used: its customers must not vanish unnoticed.
+def _is_foreign(folder: RootedFolder, name: str, run: RunInfo) -> bool:
+    """Tell whether another run has used the name: its customers must not vanish unnoticed.
 
     The unpublished manifest counts too: a crash may have come between the file and its manifest.
     """
     manifest = name + _MANIFEST_SUFFIX
-    if not folder.exists(name) or run.run_id in (
-        _owner(folder, manifest),
-        _owner(folder, _temporary(manifest)),
-    ):
-        return
-    raise DestinationError(
+    mine = (_owner(folder, manifest), _owner(folder, _temporary(manifest, run.run_id)))
+    return folder.exists(name) and run.run_id not in mine
+
+
+def _name_taken(name: str) -> DestinationError:
+    return DestinationError(
         "FILE_EXISTS",
         f'There is already a file "{name}", written by another run.',
         hint="Put {{now|format:'yyyy-MM-dd HHmmss'}} into the name, or allow overwriting.",
@@ -261,9 +301,7 @@ def _describe(target: _OpenFile) -> Artefact:
     )
 
 
-def _write_manifest(
-    folder: RootedFolder, artefact: Artefact, run: RunInfo, form: FileFormat
-) -> None:
+def _write_manifest(target: _OpenFile, artefact: Artefact, run: RunInfo, form: FileFormat) -> None:
     """Write the manifest under its temporary name."""
     manifest = {
         "run_id": run.run_id,
@@ -275,7 +313,7 @@ def _write_manifest(
         "sha256": artefact.sha256,
         "planned_at": run.planned_at,
     }
-    with folder.create(_temporary(artefact.name + _MANIFEST_SUFFIX)) as file:
+    with target.folder.create(target.temporary_manifest) as file:
         file.write(orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         file.flush()
         os.fsync(file.fileno())

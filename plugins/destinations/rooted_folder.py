@@ -83,9 +83,21 @@ class RootedFolder:
             return False
         return True
 
-    def publish(self, temporary: str, name: str) -> None:
+    def replace(self, temporary: str, name: str) -> None:
         """Give a finished file its name, in one step that survives a power cut."""
         os.rename(temporary, name, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
+        os.fsync(self.descriptor)
+
+    def publish(self, temporary: str, name: str) -> None:
+        """Do what `replace` does, but raise `FileExistsError` when another has the name."""
+        os.link(
+            temporary,
+            name,
+            src_dir_fd=self.descriptor,
+            dst_dir_fd=self.descriptor,
+            follow_symlinks=False,
+        )
+        self.remove(temporary)
         os.fsync(self.descriptor)
 
     def remove(self, name: str) -> None:

@@ -173,7 +173,7 @@ def test_a_repeat_is_ours_even_without_its_manifest(tmp_path: Path) -> None:
     """A crash between the two renames leaves the manifest under its temporary name."""
     artefact = deliver(tmp_path)
     manifest = Path(f"{artefact.location}.manifest.json")
-    manifest.rename(tmp_path / f".{manifest.name}.part")
+    manifest.rename(tmp_path / f".{manifest.name}.run-1.part")
     assert deliver(tmp_path) == artefact
 
 
@@ -182,6 +182,18 @@ def test_a_file_of_another_run_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(DestinationError) as refused:
         deliver(tmp_path, info=run("run-2"))
     assert refused.value.code == "FILE_EXISTS"
+
+
+def test_of_two_runs_at_once_the_later_is_refused_and_the_first_stays(tmp_path: Path) -> None:
+    """Two deliveries of one segment within a second have one name."""
+    first, second = start(tmp_path), start(tmp_path, info=run("run-2"))
+    (artefact,) = first.finalize(context(), run())
+    with pytest.raises(DestinationError) as refused:
+        second.finalize(context(), run("run-2"))
+    assert refused.value.code == "FILE_EXISTS"
+    second.abort(context(), run("run-2"))
+    assert hashlib.sha256(Path(artefact.location).read_bytes()).hexdigest() == artefact.sha256
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_unless_that_is_wanted(tmp_path: Path) -> None:
@@ -240,11 +252,16 @@ def test_a_link_in_place_of_the_file_is_replaced_not_followed(tmp_path: Path) ->
     exports, victim = tmp_path / "exports", tmp_path / "victim"
     exports.mkdir()
     victim.write_text("mine", encoding="utf-8")
-    (exports / ".All.csv.part").symlink_to(victim)
+    (exports / ".All.csv.run-1.part").symlink_to(victim)
     (exports / "All.csv").symlink_to(victim)
     deliver(exports, {"file_name": "{{list_name}}", "overwrite": True})
     assert victim.read_text(encoding="utf-8") == "mine"
     assert not (exports / "All.csv").is_symlink()
+
+
+def test_a_folder_that_no_system_can_have_is_refused_when_saving() -> None:
+    with pytest.raises(ValidationError, match="zero character"):
+        LocalFileSettings(directory="a\0b")
 
 
 @pytest.mark.parametrize("directory", [".", "weekly/spring"])
