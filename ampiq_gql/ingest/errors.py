@@ -24,6 +24,7 @@ __all__ = [
     "ReloadRefused",
     "RetryRefused",
     "RowsRefused",
+    "SourcesOutdated",
     "TooManyBadRows",
     "TotalsDisagree",
     "UndoRefused",
@@ -187,4 +188,15 @@ class QuarantineTooLarge(Conflict):
             message,
             hint="`ampiq quarantine show LOAD` says what is wrong; `retry` after repair, or "
             "`discard LOAD --reason …` to do without these rows.",
+        )
+
+
+class SourcesOutdated(Conflict):
+    """The source tables were made by an earlier version."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "SOURCES_OUTDATED",
+            "The source tables of this home were made by an earlier version of AmpIQ.",
+            hint="Load the files into a new home (AMPIQ_HOME); this one can still be read.",
         )

@@ -18,6 +18,7 @@ from sqlalchemy.schema import CreateTable, ExecutableDDLElement
 from sqlalchemy.sql.compiler import DDLCompiler
 
 from ampiq_gql.ingest.columns import ValueType, spec_of
+from ampiq_gql.ingest.errors import SourcesOutdated
 from ampiq_gql.ingest.models import SourceKind
 from ampiq_gql.warehouse import SOURCES_SCHEMA
 
@@ -207,12 +208,20 @@ def brought_columns(connection: sa.Connection, kind: SourceKind) -> tuple[Brough
 
 
 def prepare_tables(connection: sa.Connection) -> None:
-    """Make the tables that are not there yet."""
+    """Make the tables that are not there yet. Raises `SourcesOutdated`."""
     for table in METADATA.sorted_tables:
         connection.execute(CreateTable(table, if_not_exists=True))
+    _refuse_outdated(connection)
     for kind in SourceKind:
         connection.execute(CreateTable(source_table(kind), if_not_exists=True))
         connection.execute(CreateTable(history_table(kind), if_not_exists=True))
+
+
+def _refuse_outdated(connection: sa.Connection) -> None:
+    """Refuse sources of an earlier version: their rows do not say which load brought them."""
+    everything = sa.select(sa.literal_column("*")).select_from(LOADS).limit(0)
+    if not set(LOADS.columns.keys()) <= set(connection.execute(everything).keys()):
+        raise SourcesOutdated
 
 
 def prepare_table(
