@@ -34,11 +34,12 @@ def nearest(written: str, candidates: Iterable[Candidate], limit: int = 3) -> tu
     """Return the texts of the nearest candidates, best first; none when nothing is near."""
     if len(written) > _LONGEST:
         return ()
-    matcher = SequenceMatcher(None, b=written.casefold(), autojunk=False)
+    key = written.casefold()
+    matcher = SequenceMatcher(None, b=key, autojunk=False)
     scores: dict[str, float] = {}
     for candidate in candidates:
         names = (candidate.text, *candidate.aliases)
-        score = max(_similarity(matcher, name.casefold()) for name in names)
+        score = max(_similarity(matcher, key, name.casefold()) for name in names)
         if score >= _ENOUGH:
             scores[candidate.text] = max(score, scores.get(candidate.text, 0.0))
     ranked = sorted(scores, key=lambda text: (-scores[text], len(text), text))
@@ -51,9 +52,8 @@ def quoted_name(name: str) -> str:
     return name if is_bare else f"`{name}`"
 
 
-def _similarity(matcher: SequenceMatcher[str], name: str) -> float:
+def _similarity(matcher: SequenceMatcher[str], written: str, name: str) -> float:
     """Compare a name with what was written, which the matcher has taken apart once for all."""
-    written = str(matcher.b)
     if written == name:
         return 1.0
     matcher.set_seq1(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ampiq_gql.errors import Conflict, Invalid, UserError
+from ampiq_gql.errors import Conflict, Invalid, OperatorError, UserError
 
 __all__ = [
     "FileUnusable",
@@ -12,6 +12,7 @@ __all__ = [
     "QueryTimeout",
     "QueryTooLarge",
     "SourcesBusy",
+    "WarehouseDamaged",
     "WarehouseUnreachable",
     "WarehouseUnsuitable",
 ]
@@ -84,6 +85,13 @@ class FileUnusable(Invalid):
 
     def __init__(self, message: str, *, place: str) -> None:
         super().__init__("FILE_UNUSABLE", message, place=place)
+
+
+class WarehouseDamaged(OperatorError):
+    """A file of the warehouse is missing, or is not what it was written as."""
+
+    def __init__(self, message: str, *, place: str, hint: str) -> None:
+        super().__init__("WAREHOUSE_DAMAGED", message, hint=hint, place=place)
 
 
 class WarehouseUnreachable(UserError):

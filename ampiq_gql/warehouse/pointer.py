@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from ampiq_gql.errors import Fault
+from ampiq_gql.errors import OperatorError
 from ampiq_gql.warehouse.durable import write_atomically
+from ampiq_gql.warehouse.errors import WarehouseDamaged
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.locks import exclusive
 from ampiq_gql.warehouse.model import BuildInfo
@@ -73,8 +74,21 @@ class Pointer:
             # A replaced file has another inode, so a change within one clock tick is seen too.
             mark = (status.st_ino, status.st_mtime_ns, status.st_size)
             if self._seen is None or self._seen[0] != mark:
-                self._seen = (mark, decode_shown(self._layout.pointer.read_bytes()))
+                self._seen = (mark, self._decode(self._layout.pointer.read_bytes()))
             return self._seen[1]
+
+    def _decode(self, content: bytes) -> Shown:
+        try:
+            return decode_shown(content)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise WarehouseDamaged(
+                "The list of what the warehouse shows cannot be read.",
+                place=str(self._layout.pointer),
+                hint=(
+                    "Restore the file from a backup, or move it away and run `ampiq build`; "
+                    "uploaded lists and predictions have to be made again then."
+                ),
+            ) from error
 
     def change(self, change: Callable[[Shown], Shown]) -> Shown:
         """Replace what is shown by `change` of it and return the new state."""
@@ -111,10 +125,18 @@ def encode_build(build: BuildInfo) -> dict[str, object]:
 
 
 def decode_shown(content: bytes) -> Shown:
-    """Read what `encode_shown` wrote; raises `Fault` when another version wrote it."""
+    """Read what `encode_shown` wrote.
+
+    Raises `OperatorError` (WAREHOUSE_TOO_NEW) when another version wrote it, and ValueError,
+    TypeError, KeyError or AttributeError for anything else.
+    """
     document = json.loads(content)
     if document["format"] != FORMAT:
-        raise Fault(f"warehouse.json has format {document['format']}, this version reads {FORMAT}")
+        raise OperatorError(
+            "WAREHOUSE_TOO_NEW",
+            f"The warehouse has format {document['format']}, and this version reads {FORMAT}.",
+            hint="Upgrade AmpIQ, or point AMPIQ_HOME at another home.",
+        )
     return Shown(
         build=_decode_build(document["build"]) if document["build"] else None,
         files_version=document["files_version"],

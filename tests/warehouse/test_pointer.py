@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ampiq_gql.errors import Fault
+from ampiq_gql.errors import OperatorError
+from ampiq_gql.warehouse.errors import WarehouseDamaged
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.pointer import Pointer, PublishedFile, Shown
 from tests.warehouse.builders import build_info
@@ -70,5 +71,17 @@ def test_a_failed_change_leaves_the_pointer_as_it_was(layout: HomeLayout) -> Non
 
 def test_a_pointer_of_a_later_version_is_refused(layout: HomeLayout) -> None:
     layout.pointer.write_text('{"format": 2}')
-    with pytest.raises(Fault, match="format 2"):
+    with pytest.raises(OperatorError, match="format 2") as refused:
         Pointer(layout).read()
+    assert refused.value.code == "WAREHOUSE_TOO_NEW"
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 1, "build": 7}']
+)
+def test_a_damaged_pointer_is_named_with_the_way_out(layout: HomeLayout, content: str) -> None:
+    layout.pointer.write_text(content)
+    with pytest.raises(WarehouseDamaged, match="cannot be read") as refused:
+        Pointer(layout).read()
+    assert refused.value.place == str(layout.pointer)
+    assert "backup" in (refused.value.hint or "")

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,10 @@ import sqlalchemy as sa
 from ampiq_gql.errors import Invalid
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import Session, Warehouse, open_warehouse
-from ampiq_gql.warehouse.duckdb import DuckDBWarehouse
+from ampiq_gql.warehouse.duckdb.snapshots import Snapshots
+from ampiq_gql.warehouse.errors import WarehouseDamaged
+from ampiq_gql.warehouse.layout import HomeLayout
+from ampiq_gql.warehouse.pointer import Pointer, Shown
 from tests.warehouse.builders import customers
 from tests.warehouse.conftest import Build
 
@@ -65,21 +69,58 @@ def test_threads_wait_for_the_one_that_makes_it(warehouse: Warehouse, build: Bui
     assert made == [1]
 
 
+class OvertakenPointer(Pointer):
+    """A pointer after whose first reading something happens, before anybody acts on it."""
+
+    def __init__(self, layout: HomeLayout, happens: Callable[[], None]) -> None:
+        super().__init__(layout)
+        self._happens = [happens]
+
+    def read(self) -> Shown:
+        shown = super().read()
+        while self._happens:
+            self._happens.pop()()
+        return shown
+
+
 def test_a_build_pruned_between_pointer_and_opening_is_looked_up_again(
-    warehouse: Warehouse, build: Build, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    build: Build, settings: Settings
 ) -> None:
-    """The other process reads the pointer, then this one publishes and prunes."""
+    """One process reads the pointer, then another publishes and prunes."""
+    layout = HomeLayout(settings.home.resolve())
     build("b1", city="Rome")
-    late = DuckDBWarehouse(settings)
-    read_pointer = late._pointer.read
-    stale = read_pointer()
-    build("b2", city="Oslo")
-    (settings.home / "builds" / "b1.duckdb").unlink()
-    answers = iter([stale])
-    monkeypatch.setattr(late._pointer, "read", lambda: next(answers, None) or read_pointer())
-    with late.read() as session:
-        assert session.rows(CITIES) == [("Oslo",)]
+
+    def publish_and_prune() -> None:
+        build("b2", city="Oslo")
+        layout.build("b1").unlink()
+
+    late = Snapshots(layout, OvertakenPointer(layout, publish_and_prune), None)
+    with late.present() as snapshot, snapshot.connect() as connection:
+        assert connection.execute(CITIES).all() == [("Oslo",)]
     late.close()
+
+
+def test_a_build_that_is_gone_is_named_with_the_way_out(
+    warehouse: Warehouse, build: Build, settings: Settings
+) -> None:
+    build("b1")
+    file = settings.home / "builds" / "b1.duckdb"
+    file.unlink()
+    with pytest.raises(WarehouseDamaged, match="b1 is missing") as refused, warehouse.read():
+        pass
+    assert refused.value.place == str(file)
+    assert "ampiq build" in (refused.value.hint or "")
+
+
+def test_a_build_that_is_no_database_is_named(
+    warehouse: Warehouse, build: Build, settings: Settings
+) -> None:
+    build("b1")
+    file = settings.home / "builds" / "b1.duckdb"
+    file.unlink()
+    file.write_bytes(b"x" * 100_000)
+    with pytest.raises(WarehouseDamaged, match="b1 cannot be opened"), warehouse.read():
+        pass
 
 
 def test_spill_files_of_dead_processes_are_removed(settings: Settings) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
 
 from ampiq_gql.warehouse.duckdb.snapshot import Snapshot, open_snapshot
-from ampiq_gql.warehouse.errors import NoBuild
+from ampiq_gql.warehouse.errors import NoBuild, WarehouseDamaged
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.pointer import Pointer
 
@@ -64,9 +67,12 @@ class Snapshots:
                 return self._present
             try:
                 return self._show(open_snapshot(self._layout, shown, self._memory_limit))
-            except FileNotFoundError:
+            except FileNotFoundError as error:
                 if attempt == OPENING_ATTEMPTS:
-                    raise
+                    raise _damaged("is missing", self._layout.build(shown.build.id)) from error
+            except DBAPIError as error:
+                reason = f"cannot be opened: {str(error.orig).splitlines()[0]}"
+                raise _damaged(reason, self._layout.build(shown.build.id)) from error
         raise AssertionError("unreachable")
 
     def _show(self, snapshot: Snapshot) -> Snapshot:
@@ -79,3 +85,11 @@ class Snapshots:
         if former is not None and self._readers[former.key] == 0:
             del self._readers[former.key]
             former.instance.close()
+
+
+def _damaged(reason: str, build: Path) -> WarehouseDamaged:
+    return WarehouseDamaged(
+        f"The build {build.stem} {reason}.",
+        place=str(build),
+        hint="Restore the file from a backup, or run `ampiq build`.",
+    )
