@@ -102,10 +102,15 @@ def check(
         text=text,
         tree=tree,
         formatted=None if tree is None else format_segment(tree, parsed.comments),
-        definition_hash=None if tree is None else definition_hash(tree),
+        definition_hash=None if tree is None else _hash_of(tree, segment),
         segment=None if tree is None else segment,
         diagnostics=_most_telling(found),
     )
+
+
+def _hash_of(tree: Segment, segment: ResolvedSegment | None) -> str:
+    """Return the hash of the tree, which whoever resolved it has made already."""
+    return definition_hash(tree) if segment is None else segment.definition_hash
 
 
 def _about_what_is_written(
