@@ -7,13 +7,12 @@ from typing import Annotated
 
 import typer
 
+from ampiq_gql.cli.options import Json
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
 from ampiq_gql.predict import TrainReport
 
 __all__ = ["register"]
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -9,13 +9,13 @@ from typing import Annotated
 
 import typer
 
+from ampiq_gql.cli.options import Json
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
 from ampiq_gql.ingest import FileMapping, HeldRow, QuarantineService
 
 __all__ = ["register"]
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Load = Annotated[int, typer.Argument(metavar="LOAD", help="Its number in `loads list`.")]
 
 

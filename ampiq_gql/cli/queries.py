@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from ampiq_gql.cli.expression import read_expression
+from ampiq_gql.cli.options import Json
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_json, print_table, say
 from ampiq_gql.plugin import CustomerKey
@@ -20,7 +21,6 @@ __all__ = ["register"]
 
 Sql = Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; - reads standard input.")]
 Name = Annotated[str, typer.Argument(help="The query's name.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 ACTOR = "local"  # who is at the shell, as the server calls whoever asks from its own machine
 
