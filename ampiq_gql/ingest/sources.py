@@ -219,7 +219,7 @@ def prepare_tables(connection: sa.Connection) -> None:
 
 def _refuse_outdated(connection: sa.Connection) -> None:
     """Refuse sources of an earlier version: their rows do not say which load brought them."""
-    everything = sa.select(sa.literal_column("*")).select_from(LOADS).limit(0)
+    everything: sa.Select[Any] = sa.select(sa.literal_column("*")).select_from(LOADS).limit(0)
     if not set(LOADS.columns.keys()) <= set(connection.execute(everything).keys()):
         raise SourcesOutdated
 
