@@ -10,14 +10,17 @@ from pathlib import Path
 import pytest
 import structlog
 
+from ampiq_gql.store import Store
 from tests.cli.terminal import Ampiq
 from tests.shop import make_shop
 
 
 @pytest.fixture(scope="session")
 def shop_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A built home that nobody changes."""
-    return make_shop(tmp_path_factory.mktemp("cli") / "home").home
+    """A built home that nobody changes, its store included."""
+    settings = make_shop(tmp_path_factory.mktemp("cli") / "home")
+    Store.open(settings).close()
+    return settings.home
 
 
 @pytest.fixture
