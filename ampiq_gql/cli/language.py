@@ -135,10 +135,10 @@ def export(
         say(f"{written.rows:,} customers written to {to}")
 
 
-def _named(columns: str | None) -> tuple[str, ...]:
-    """Return the names in the list; none at all asks for the usual columns."""
+def _named(columns: str | None) -> tuple[str, ...] | None:
+    """Return the names in the list; without one the usual columns are meant."""
     if columns is None:
-        return ()
+        return None
     names = tuple(name.strip() for name in columns.split(","))
     if not all(names):
         raise typer.BadParameter("a name is missing between the commas", param_hint="'--columns'")

@@ -76,7 +76,7 @@ class CustomerService:
         self,
         source: SegmentRecord | str,
         *,
-        columns: Sequence[str] = (),
+        columns: Sequence[str] | None = None,
         first: int = 100,
         after: UUID | None = None,
         as_of: date | None = None,
@@ -86,7 +86,8 @@ class CustomerService:
         Raises `Invalid` (`PAGE_INVALID`, `COLUMN_UNKNOWN`, `COLUMN_REPEATS`).
         """
         if not 0 <= first <= MAX_PAGE:
-            raise Invalid("PAGE_INVALID", f"first is {first}; it may be 0 to {MAX_PAGE}.")
+            message = f"`first` is {first}; a page has between 0 and {MAX_PAGE} rows."
+            raise Invalid("PAGE_INVALID", message, place="first")
         with self._warehouse.read() as session:
             audience = self._segments.audience(session, source, as_of)
             chosen = choose_columns(self._segments.catalog(session), columns)
@@ -105,7 +106,7 @@ class CustomerService:
         source: SegmentRecord | str,
         to: Path,
         *,
-        columns: Sequence[str] = (),
+        columns: Sequence[str] | None = None,
         as_of: date | None = None,
     ) -> Written:
         """Write all customers to a .csv, .parquet or .arrow file; memory holds one batch.
@@ -130,7 +131,7 @@ class CustomerService:
         source: SegmentRecord | str,
         file_format: TableFormat,
         *,
-        columns: Sequence[str] = (),
+        columns: Sequence[str] | None = None,
         as_of: date | None = None,
     ) -> Iterator[Iterator[bytes]]:
         """Give all customers as the pieces of a file; memory holds one batch.
@@ -145,18 +146,19 @@ class CustomerService:
                 yield encoded(reader, file_format)
 
 
-def choose_columns(catalog: Catalog, names: Sequence[str]) -> tuple[CustomerColumn, ...]:
+def choose_columns(catalog: Catalog, names: Sequence[str] | None) -> tuple[CustomerColumn, ...]:
     """Return the named columns (`column` or `table.column`), without the id, which always leads.
 
     Raises `Invalid`: `COLUMN_UNKNOWN` with the nearest name, `COLUMN_REPEATS` for a table with
     several rows per customer or two columns of one name.
     """
-    wanted = [name.strip() for name in names] or list(DEFAULT_COLUMNS)
+    wanted = DEFAULT_COLUMNS if names is None else [name.strip() for name in names]
     chosen = tuple(_choose(catalog, name) for name in wanted if name != ID_COLUMN)
     headings = [column.name for column in chosen]
     for heading in headings:
         if headings.count(heading) > 1:
-            raise Invalid("COLUMN_REPEATS", f"The column {heading} is asked for twice.")
+            message = f"The column {heading} is asked for twice."
+            raise Invalid("COLUMN_REPEATS", message, place="columns")
     return chosen
 
 
@@ -172,6 +174,7 @@ def _choose(catalog: Catalog, name: str) -> CustomerColumn:
                 "COLUMN_REPEATS",
                 f"{table.name}.{column.name} has several rows per customer.",
                 hint="Choose columns of tables with one row per customer.",
+                place="columns",
             )
         return CustomerColumn(table=table, column=column)
     known = [
@@ -185,6 +188,7 @@ def _choose(catalog: Catalog, name: str) -> CustomerColumn:
         "COLUMN_UNKNOWN",
         f"There is no column {name!r}.",
         hint=f"Did you mean {near[0]!r}?" if near else None,
+        place="columns",
     )
 
 

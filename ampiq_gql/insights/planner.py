@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from ampiq_gql.catalog.standard import standard_metadata
+from ampiq_gql.errors import Invalid
 from ampiq_gql.insights.measures import Measure, Source, source_of, sources_of
 from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect
 from dsl.ast import TimeUnit
@@ -117,9 +118,16 @@ def _year_from_orders(as_of: date) -> sa.FromClause:
 
 
 def _past_year(as_of: date) -> tuple[datetime, datetime]:
-    """Return the half-open year that ends with `as_of`: the window of the l12m columns."""
-    end = datetime.combine(as_of, time()) + _DAY
-    return datetime.combine(shift(as_of, -12, TimeUnit.MONTH), time()) + _DAY, end
+    """Return the half-open year that ends with `as_of`: the window of the l12m columns.
+
+    Raises `Invalid` (AS_OF_INVALID) for days at the ends of the calendar, which have none.
+    """
+    try:
+        end = datetime.combine(as_of, time()) + _DAY
+        return datetime.combine(shift(as_of, -12, TimeUnit.MONTH), time()) + _DAY, end
+    except OverflowError as error:
+        message = f"{as_of} has no year before it that a calendar knows."
+        raise Invalid("AS_OF_INVALID", message, place="as_of") from error
 
 
 @cache

@@ -58,6 +58,12 @@ def test_without_chosen_columns_names_and_place_are_shown(customers: CustomerSer
     assert names == ["given_name", "surname", "full_name", "address", "city", "state", "postal"]
 
 
+def test_an_empty_choice_shows_the_id_alone(customers: CustomerService) -> None:
+    page = customers.page("everyone", columns=[], first=1)
+    assert page.columns == ()
+    assert [len(row) for row in page.rows] == [1]
+
+
 def test_a_page_says_what_it_was_asked_of(customers: CustomerService) -> None:
     page = customers.page("everyone", first=0, as_of=date(2026, 1, 1))
     assert (page.rows, page.has_next_page, page.as_of) == ((), True, date(2026, 1, 1))

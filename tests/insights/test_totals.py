@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from ampiq_gql.errors import Invalid
 from ampiq_gql.insights import Figure, InsightService, Metric, RevenueTree
 from tests.insights.figures_by_hand import SEGMENTS, ByHand, Member, by_hand
 from tests.shop import SHOP_DAY
@@ -173,3 +174,10 @@ def test_a_count_and_the_count_of_its_opposite_are_everyone(
     found = insights.counted(expression).customers
     assert found == by_hand(is_member).customers
     assert found + insights.counted(f"not ({expression})").customers == EVERYONE.customers
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_a_day_at_the_end_of_the_calendar_is_refused(insights: InsightService, day: date) -> None:
+    with pytest.raises(Invalid) as refused:
+        insights.summaries(["everyone"], as_of=day, figures={Figure.REVENUE})
+    assert (refused.value.code, refused.value.place) == ("AS_OF_INVALID", "as_of")

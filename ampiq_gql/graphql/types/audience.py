@@ -43,7 +43,7 @@ CustomerColumns: TypeAlias = Annotated[
     strawberry.argument(
         description=(
             "The columns to show, as `column` or `table.column` of tables with one row per "
-            "customer; names and address when not given."
+            "customer; names and address when not given, the id alone for an empty list."
         )
     ),
 ]
@@ -68,7 +68,7 @@ async def customers_of(
     page = await info.context.run(
         info.context.services.customers.page,
         source,
-        columns=tuple(columns or ()),
+        columns=columns,
         first=first,
         after=customer_id(after),
         as_of=as_of,
