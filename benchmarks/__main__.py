@@ -15,7 +15,7 @@ from benchmarks.shop import build_file, open_shop
 from benchmarks.summary import first_summary, measure_summary
 
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "1000000"))
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "21"))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 HOME = Path(os.environ.get("BENCH_HOME", f".ampiq/bench-{CUSTOMERS}"))
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 

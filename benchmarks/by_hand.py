@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-__all__ = ["CASES", "Case", "connect", "summary"]
+__all__ = ["CASES", "Case", "connect", "customers", "everyone", "summary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,33 @@ def summary(
     connection: duckdb.DuckDBPyConnection, case: Case, literal: int
 ) -> Mapping[str, int | Decimal]:
     """Run the one statement and return its row."""
-    cursor = connection.execute(_SUMMARY.format(ids=case.ids.format(literal)))
+    return _row(connection, case.ids.format(literal))
+
+
+def everyone(connection: duckdb.DuckDBPyConnection) -> Mapping[str, int | Decimal]:
+    """Return the same figures of all customers."""
+    return _row(connection, "SELECT amperity_id FROM c360.merged_customers")
+
+
+def customers(
+    connection: duckdb.DuckDBPyConnection, columns: Sequence[str], *, first: int
+) -> Sequence[tuple[object, ...]]:
+    """Return the first customers by their ids: the ids, then the rows of those alone."""
+    listed = ", ".join(columns)
+    page = f"SELECT amperity_id FROM c360.merged_customers ORDER BY amperity_id LIMIT {first}"
+    tables = " ".join(
+        f"LEFT JOIN (SELECT * FROM c360.{table} WHERE amperity_id IN (FROM page)) AS {table}"
+        " USING (amperity_id)"
+        for table in ("customer_360", "customer_attributes")
+    )
+    rows: Sequence[tuple[object, ...]] = connection.execute(
+        f"WITH page AS ({page}) SELECT amperity_id, {listed} FROM page {tables} ORDER BY 1"
+    ).fetchall()
+    return rows
+
+
+def _row(connection: duckdb.DuckDBPyConnection, ids: str) -> Mapping[str, int | Decimal]:
+    cursor = connection.execute(_SUMMARY.format(ids=ids))
     row: tuple[Any, ...] | None = cursor.fetchone()
     names = [column[0] for column in cursor.description]
     return MappingProxyType(dict(zip(names, row or (), strict=True)))

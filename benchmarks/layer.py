@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -10,6 +10,8 @@ import duckdb
 from ampiq_gql.services import Services
 from ampiq_gql.store.paging import PageRequest
 from ampiq_gql.store.segments import SegmentFilter, SegmentOrder
+from benchmarks import by_hand
+from benchmarks.agreement import Disagreement
 from benchmarks.by_hand import CASES
 from benchmarks.server import Connection, requests_per_second
 from benchmarks.shop import SEGMENTS
@@ -63,7 +65,7 @@ def measure_layer(
     return (
         _count(services, connection, database, rounds=rounds),
         _segments(services, connection, rounds=rounds),
-        _customers(services, connection, rounds=rounds),
+        _customers(services, connection, database, rounds=rounds),
         *(_language(services, number, rounds=rounds) for number in range(len(CASES))),
     )
 
@@ -116,15 +118,26 @@ def _segments(services: Services, connection: Connection, *, rounds: int) -> Lay
     )
 
 
-def _customers(services: Services, connection: Connection, *, rounds: int) -> LayerResult:
-    ways = {
+def _customers(
+    services: Services, connection: Connection, database: duckdb.DuckDBPyConnection, *, rounds: int
+) -> LayerResult:
+    """Read the first page of customers: all ways must give the same ids."""
+    page = services.customers.page("everyone", columns=COLUMNS, first=1_000)
+    if [row[0] for row in page.rows] != [row[0] for row in _page_by_hand(database)]:
+        raise Disagreement("the server's first page of customers is not that of the SQL")
+    ways: dict[str, Callable[[int], object]] = {
         "http": lambda _: connection.ask(_CUSTOMERS, columns=list(COLUMNS)),
         "service": lambda _: services.customers.page("everyone", columns=COLUMNS, first=1_000),
+        "sql": lambda _: _page_by_hand(database),
     }
     return LayerResult(
         title=f"1,000 customers, {len(COLUMNS)} columns each",
         times=in_turn(ways, rounds=rounds, warm_up=3),
     )
+
+
+def _page_by_hand(database: duckdb.DuckDBPyConnection) -> Sequence[tuple[object, ...]]:
+    return by_hand.customers(database, COLUMNS, first=1_000)
 
 
 def _language(services: Services, case_number: int, *, rounds: int) -> LayerResult:

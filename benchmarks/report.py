@@ -31,8 +31,9 @@ machine did fell on all of it. Times are medians of {rounds} rounds.
 | machine | {cores} cores, {system} |
 | versions | Python {python}, {libraries} |
 
-To repeat it: `make bench`. `BENCH_CUSTOMERS` sets the size of the shop (default 1,000,000), and
-`BENCH_HOME` names a folder that keeps it for the next time.
+To repeat it: `make bench`. `BENCH_CUSTOMERS` sets the size of the shop (default 1,000,000),
+`BENCH_ROUNDS` the rounds (default 15), and `BENCH_HOME` names a folder that keeps the shop for the
+next time.
 """
 _SUMMARY = """
 ## The Summary tab
@@ -40,11 +41,13 @@ _SUMMARY = """
 One GraphQL request for the four tiles, the revenue tree, historical revenue and reachability of an
 expression that was never asked before (every round has another literal, so the cache of insights
 cannot answer), against one statement written by hand that gives the same figures in one pass, run
-with the DuckDB driver. Before the rounds, the figures of both are compared.
+with the DuckDB driver. Before the rounds, every figure of the tab, with its baseline, its share and
+its change, is compared with what follows from the rows of the SQL.
 
 The figures of everyone, which the tab shows beside those of the segment, are measured once per
-build and then kept; the first request to a new server pays for that, and took {first}. A request
-that was asked before is answered from the cache: the last column.
+build, by a server when it starts, and then kept; the first request, sent at once to a new server,
+waits for that and took {first}. A request that was asked before is answered from the cache: the
+last column.
 
 The bar: over HTTP at most {factor} times the SQL and {extra:.0f} ms on top.
 

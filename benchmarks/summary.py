@@ -12,6 +12,7 @@ import duckdb
 from ampiq_gql.insights import Figure
 from ampiq_gql.services import Services
 from benchmarks import by_hand
+from benchmarks.agreement import check_tab
 from benchmarks.by_hand import CASES, Case
 from benchmarks.server import Connection
 from benchmarks.timing import Timing, in_turn
@@ -92,7 +93,7 @@ def measure_summary(
     def by_sql(number: int) -> Mapping[str, int | Decimal]:
         return by_hand.summary(database, case, case.literal(number))
 
-    _agree(by_http(-1), by_sql(-1))
+    check_tab(by_http(-1), by_sql(-1), by_hand.everyone(database))
     ways: dict[str, Callable[[int], object]] = {
         "http": by_http, "service": in_process, "sql": by_sql,
     }  # fmt: skip
@@ -108,7 +109,7 @@ def measure_summary(
 
 
 def first_summary(connection: Connection) -> float:
-    """Return the seconds of the first request to a new server, which also measures everyone."""
+    """Return the seconds of the first request to a new server, which waits for everyone's."""
     once = in_turn({"first": lambda _: _ask(connection, CASES[0], -2)}, rounds=1, warm_up=0)
     return once["first"].median
 
@@ -117,16 +118,3 @@ def _ask(connection: Connection, case: Case, number: int) -> Mapping[str, Any]:
     preview = connection.ask(QUERY, expression=case.expression.format(case.literal(number)))
     insights: Mapping[str, Any] = preview["preview"]["insights"]
     return insights
-
-
-def _agree(insights: Mapping[str, Any], row: Mapping[str, int | Decimal]) -> None:
-    """Raise `ValueError` unless the server says what the SQL says."""
-    shown = {
-        "customers": insights["uniqueCustomers"]["value"],
-        "active_customers": insights["activeCustomers"]["value"],
-        "revenue": insights["revenue"]["value"],
-        "reachable_customers": insights["reachableCustomers"]["value"],
-    }
-    for name, value in shown.items():
-        if Decimal(value) != row[name]:
-            raise ValueError(f"{name}: the server says {value}, the SQL says {row[name]}")
