@@ -54,22 +54,51 @@ def _by_numeric(
 @compiles(ExactQuotient, DUCKDB)
 def _by_whole_numbers(element: ExactQuotient, compiler: SQLCompiler, **options: object) -> str:
     amount, count = (compiler.process(part, **options) for part in element.clauses)
-    # Twice the ten-thousandths, half a step away from zero, divided towards zero. An amount of 18
-    # digits fits 64 bits doubled; 128 bits, or a product of decimals, take many times as long.
-    sign = f"CAST(SIGN({count}) AS BIGINT)"
-    rounded = f"{_units(amount)} * 2 * {sign} + CAST(SIGN({amount}) AS BIGINT) * {count}"
-    return _amount(f"({rounded}) // NULLIF(2 * ABS({count}), 0)")
+    # Most orders have one line of one unit: dividing by 1 takes a fifth of the time.
+    return (
+        f"CASE WHEN {count} = 1 THEN CAST({amount} AS DECIMAL(18, 4))"
+        f" WHEN {_is_small(amount)} THEN {_quotient(_few_units(amount), amount, count)}"
+        f" ELSE {_quotient(_units(amount), amount, count)} END"
+    )
 
 
 @compiles(ExactRatio, DUCKDB)
 def _by_wide_numbers(element: ExactRatio, compiler: SQLCompiler, **options: object) -> str:
-    part, whole = (_units(compiler.process(operand, **options)) for operand in element.clauses)
-    steps = f"(CAST(ABS({part}) AS HUGEINT) * 20000 + ABS({whole})) // NULLIF(2 * ABS({whole}), 0)"
+    part, whole = (compiler.process(operand, **options) for operand in element.clauses)
+    # 128 bits take five times as long as 64, so only amounts that need them are paid for.
+    return (
+        f"CASE WHEN {_is_small(part)} AND {_is_small(whole)}"
+        f" THEN {_ratio(_few_units(part), _few_units(whole), 'BIGINT')}"
+        f" ELSE {_ratio(_units(part), _units(whole), 'HUGEINT')} END"
+    )
+
+
+def _quotient(units: str, amount: str, count: str) -> str:
+    # Twice the ten-thousandths, half a step away from zero, divided towards zero. An amount of 18
+    # digits fits 64 bits doubled.
+    sign = f"CAST(SIGN({count}) AS BIGINT)"
+    rounded = f"{units} * 2 * {sign} + CAST(SIGN({amount}) AS BIGINT) * {count}"
+    return _amount(f"({rounded}) // NULLIF(2 * ABS({count}), 0)")
+
+
+def _ratio(part: str, whole: str, integer: str) -> str:
+    steps = (
+        f"(CAST(ABS({part}) AS {integer}) * 20000 + ABS({whole})) // NULLIF(2 * ABS({whole}), 0)"
+    )
     return _amount(f"SIGN({part}) * SIGN({whole}) * ({steps})")
 
 
+def _is_small(amount: str) -> str:
+    return f"ABS({amount}) < 1000000000"
+
+
+def _few_units(amount: str) -> str:
+    """Return the ten-thousandths of a small amount: a product of 18 digits stays in 64 bits."""
+    return f"CAST(CAST({amount} AS DECIMAL(13, 4)) * CAST(10000 AS DECIMAL(5, 0)) AS BIGINT)"
+
+
 def _units(amount: str) -> str:
-    """Return the ten-thousandths of an amount as a whole number."""
+    """Return the ten-thousandths of any amount as a whole number."""
     exact = f"CAST({amount} AS DECIMAL(18, 4))"
     whole = f"CAST(TRUNC({exact}) AS BIGINT)"
     return f"({whole} * 10000 + CAST(({exact} - TRUNC({exact})) * 10000 AS BIGINT))"

@@ -14,7 +14,7 @@ from ampiq_gql.warehouse.arithmetic import ExactQuotient, ExactRatio
 
 STEP = Decimal("0.0001")
 MONEY = sa.Numeric(18, 4)
-AMOUNT = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
+AMOUNT = st.decimals(min_value=-9 * 10**9, max_value=9 * 10**9, places=4)
 
 
 @pytest.fixture(scope="module", params=["duckdb", "postgresql"])
@@ -41,6 +41,10 @@ def quotient(connection: sa.Connection, amount: Decimal | None, count: int) -> D
 @example(Decimal("-271.5300"), 8)
 @example(Decimal("0.0001"), 2)
 @example(Decimal("271.5300"), -8)
+@example(Decimal("271.5300"), 1)
+@example(Decimal("-271.5300"), -1)
+@example(Decimal("999999999.9999"), 7)  # the largest amount of the fast way
+@example(Decimal("-1000000000.0000"), 7)
 def test_a_quotient_is_rounded_from_its_exact_value(
     connection: sa.Connection, amount: Decimal, count: int
 ) -> None:
@@ -52,6 +56,8 @@ def test_a_quotient_is_rounded_from_its_exact_value(
 @given(AMOUNT, AMOUNT.filter(bool))
 @example(Decimal("1.2500"), Decimal("1000.0000"))  # 0.00125: floating point is below it
 @example(Decimal("-0.0001"), Decimal("2.0000"))
+@example(Decimal("999999999.9999"), Decimal("-999999.9999"))
+@example(Decimal("1000000000.0000"), Decimal("3.0000"))
 def test_a_ratio_is_rounded_from_its_exact_value(
     connection: sa.Connection, part: Decimal, whole: Decimal
 ) -> None:
