@@ -21,16 +21,18 @@ __all__ = [
 OptionValue: TypeAlias = bool | str | list[str]
 
 
-class Attach(ExecutableDDLElement):
-    """`ATTACH 'path' AS name (READ_ONLY)`; `storage_version` is the format of a new file."""
+STORAGE_VERSION = "v1.4.0"
+"""The format of new files: texts are written in two thirds of the time that the default format
+takes, and read as fast or twice as fast."""
 
-    def __init__(
-        self, path: Path, name: str, *, is_read_only: bool, storage_version: str | None = None
-    ) -> None:
+
+class Attach(ExecutableDDLElement):
+    """`ATTACH 'path' AS name (READ_ONLY)`; a new file gets the format `STORAGE_VERSION`."""
+
+    def __init__(self, path: Path, name: str, *, is_read_only: bool) -> None:
         self.path = path
         self.name = name
         self.is_read_only = is_read_only
-        self.storage_version = storage_version
 
 
 class Detach(ExecutableDDLElement):
@@ -106,12 +108,10 @@ def _option(value: OptionValue, compiler: DDLCompiler) -> str:
 
 @compiles(Attach, "duckdb")
 def _attach(element: Attach, compiler: DDLCompiler, **_options: object) -> str:
-    options = ["READ_ONLY"] if element.is_read_only else []
-    if element.storage_version is not None:
-        options.append(f"STORAGE_VERSION {_text(element.storage_version, compiler)}")
+    storage = f"STORAGE_VERSION {_text(STORAGE_VERSION, compiler)}"
     path = _text(str(element.path), compiler)
-    listed = f" ({', '.join(options)})" if options else ""
-    return f"ATTACH {path} AS {compiler.preparer.quote(element.name)}{listed}"
+    option = "READ_ONLY" if element.is_read_only else storage
+    return f"ATTACH {path} AS {compiler.preparer.quote(element.name)} ({option})"
 
 
 @compiles(Detach, "duckdb")

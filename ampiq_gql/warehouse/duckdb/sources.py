@@ -19,10 +19,6 @@ from ampiq_gql.warehouse.protocols import AnySelect
 
 __all__ = ["DuckDBSources", "open_sources", "source_tables"]
 
-STORAGE_VERSION = "v1.4.0"
-"""Texts are written in two thirds of the time that the default format takes. Builds keep that one:
-a few texts out of many are read from it faster, and builds are written once and read often."""
-
 
 class DuckDBSources:
     """See `protocols.SourcesConnection`."""
@@ -71,14 +67,7 @@ def open_sources(
         instance = Instance.open(layout.spill, memory_limit=memory_limit, is_autocommit=False)
         try:
             with instance.engine.connect() as connection:
-                connection.execute(
-                    Attach(
-                        layout.sources,
-                        SOURCES_SCHEMA,
-                        is_read_only=False,
-                        storage_version=STORAGE_VERSION,
-                    )
-                )
+                connection.execute(Attach(layout.sources, SOURCES_SCHEMA, is_read_only=False))
                 connection.execute(Use(SOURCES_SCHEMA))
                 connection.commit()
                 yield DuckDBSources(connection)
