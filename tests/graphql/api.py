@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from ampiq_gql.app import create_app
 from ampiq_gql.services import Services
 from ampiq_gql.settings import Settings
 
-__all__ = ["Answer", "Api", "api_over", "open_api", "store_statements"]
+__all__ = ["Answer", "Api", "api_over", "open_api", "store_statements", "warehouse_statements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,22 @@ def api_over(services: Services) -> Iterator[Api]:
         loop.run(stack.aclose())
 
 
-@contextmanager
-def store_statements() -> Iterator[list[str]]:
+def store_statements() -> AbstractContextManager[list[str]]:
     """Collect the statements that reach the control plane meanwhile."""
+    return _statements_on("sqlite")
+
+
+def warehouse_statements() -> AbstractContextManager[list[str]]:
+    """Collect the statements that reach the warehouse meanwhile."""
+    return _statements_on("duckdb")
+
+
+@contextmanager
+def _statements_on(engine: str) -> Iterator[list[str]]:
     found: list[str] = []
 
     def collect(connection: Connection, _cursor: object, statement: str, *_rest: object) -> None:
-        if connection.dialect.name == "sqlite":
+        if connection.dialect.name == engine:
             found.append(statement)
 
     event.listen(Engine, "before_cursor_execute", collect)
