@@ -10,8 +10,14 @@ from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, false, or_,
 
 from dsl.catalog import ID_COLUMN
 from dsl.compiler.leaves import leaf_name
+from dsl.compiler.one_pass import Operand, PurchasedWithin, in_one_pass
 from dsl.compiler.order_habits import most_frequent_order, total_value
-from dsl.compiler.purchases import first_purchase, purchased, repeat_purchase
+from dsl.compiler.purchases import (
+    first_purchase,
+    purchased,
+    purchased_within,
+    repeat_purchase,
+)
 from dsl.compiler.ranks import rank
 from dsl.compiler.row_sets import any_row, rows_measured
 from dsl.compiler.row_tests import Predicate, complement, is_known, row_condition
@@ -43,8 +49,8 @@ __all__ = ["segment_ids"]
 
 def segment_ids(sets: Sets, segment: ResolvedSegment) -> Select[Any]:
     """Return the members of a segment: distinct ids of the universe."""
-    operands = list(_operands(segment.condition))
-    tables = _tables(operands)
+    conditions = list(_operands(segment.condition))
+    tables, operands = _tables(conditions), in_one_pass(conditions)
     leading = None if tables else next(filter(_is_within_universe, operands), None)
     scan = _scan(sets, segment.universe, tables)
     if leading is not None:
@@ -79,7 +85,7 @@ class _Scan:
     id: ColumnElement[Any]
     source: FromClause
 
-    def predicate(self, condition: Condition) -> Predicate:
+    def predicate(self, condition: Operand) -> Predicate:
         """Return the condition on the row of a customer; UNKNOWN is no match."""
         match condition:
             case Everyone():
@@ -95,11 +101,11 @@ class _Scan:
             case _:
                 return self.id.in_(select(self.members(condition).c[ID_COLUMN]))
 
-    def members(self, leaf: Leaf) -> CTE:
+    def members(self, leaf: Leaf | PurchasedWithin) -> CTE:
         """Return the set of a leaf: ids that need be neither distinct nor of customers."""
         return self.sets.shared(leaf, leaf_name(leaf), lambda: self._leaf_ids(leaf))
 
-    def _leaf_ids(self, leaf: Leaf) -> Select[Any]:
+    def _leaf_ids(self, leaf: Leaf | PurchasedWithin) -> Select[Any]:
         match leaf:
             case AnyRow():
                 return any_row(leaf)
@@ -107,6 +113,8 @@ class _Scan:
                 return rows_measured(leaf)
             case Purchased():
                 return purchased(self.sets, leaf)
+            case PurchasedWithin():
+                return purchased_within(self.sets, leaf)
             case FirstPurchase():
                 return first_purchase(self.sets, leaf)
             case RepeatPurchase():
@@ -133,7 +141,7 @@ class _Scan:
         return rows.select_from(scan.source).where(value.is_not(None), scan.predicate(leaf.scope))
 
 
-def _is_within_universe(condition: Condition) -> TypeGuard[Leaf]:
+def _is_within_universe(condition: Operand) -> TypeGuard[Leaf | PurchasedWithin]:
     """Tell whether a condition is a set of distinct ids of customers, so that it can lead.
 
     What leads is read instead of everyone: 1.1 instead of 1.4 times the hand-written SQL where
@@ -144,6 +152,8 @@ def _is_within_universe(condition: Condition) -> TypeGuard[Leaf]:
             return asked.rows.of_customers
         case MostFrequentOrder(filter=asked) | TotalValue(filter=asked):
             return asked.rows.of_customers
+        case PurchasedWithin(purchased=whole):
+            return whole.filter.rows.of_customers
         case InSegment() | Ranked():
             return True
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from dsl.compiler.one_pass import PurchasedWithin
 from dsl.compiler.sets import slug
 from dsl.resolved import (
     AnyRow,
@@ -22,9 +23,11 @@ from dsl.resolved import (
 __all__ = ["leaf_name"]
 
 
-def leaf_name(leaf: Leaf) -> str:
+def leaf_name(leaf: Leaf | PurchasedWithin) -> str:
     """Return a name by meaning; the statement numbers equal ones."""
     match leaf:
+        case PurchasedWithin(purchased=leading):
+            return leaf_name(leading)
         case Purchased(filter=asked):
             return "bought" if asked.spans is None else "bought_in_window"
         case FirstPurchase():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, not_, select
 
 from dsl.catalog import ID_COLUMN
 from dsl.compiler.dialects import BinaryOrder
 from dsl.compiler.lines import count_within, in_window, matching_ids, purchases, whole
+from dsl.compiler.one_pass import PurchasedWithin, Within
 from dsl.compiler.orders import OrderFilter, PurchaseFilter, by_order
 from dsl.compiler.row_tests import Predicate, in_spans
 from dsl.compiler.sets import Rows, Sets, id_of
@@ -21,7 +23,7 @@ from dsl.resolved import (
     RepeatPurchase,
 )
 
-__all__ = ["first_purchase", "purchased", "repeat_purchase"]
+__all__ = ["first_purchase", "purchased", "purchased_within", "repeat_purchase"]
 
 _TWO_OR_MORE = CountBounds(low=2, high=None)
 
@@ -33,6 +35,25 @@ def purchased(sets: Sets, leaf: Purchased) -> Select[Any]:
     if leaf.times is None:
         return ids.distinct()
     return ids.group_by(asked.rows.table.id).having(_orders_within(asked, leaf.times))
+
+
+def purchased_within(sets: Sets, leaf: PurchasedWithin) -> Select[Any]:
+    """Return who bought as often as asked, and as often as asked within parts of that."""
+    asked, times = by_order(leaf.purchased.filter), leaf.purchased.times
+    counts = [] if times is None else [_orders_within(asked, times)]
+    ids = matching_ids(sets, asked).where(*in_window(asked)).group_by(asked.rows.table.id)
+    return ids.having(*counts, *(_part_within(asked, part) for part in leaf.further))
+
+
+def _part_within(asked: PurchaseFilter, part: Within) -> Predicate:
+    """Return the test of the rows that lie in the part's window; no row at all never passes."""
+    spans, time = part.purchased.filter.spans, asked.rows.order_time
+    count = func.count()
+    if spans is not None:
+        count = func.count(case((in_spans(time.element, time.type, spans), whole(1))))
+    bounds = part.purchased.times or CountBounds(low=1, high=None)
+    found = count_within(count, replace(bounds, low=max(1, bounds.low or 1)))
+    return not_(found) if part.is_negated else found
 
 
 def _orders_within(asked: PurchaseFilter, bounds: CountBounds) -> Predicate:

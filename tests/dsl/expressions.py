@@ -284,7 +284,31 @@ def segments(draw: st.DrawFn) -> str:
 def _purchase_segments() -> Words:
     some = _purchases(_lines(*FACTS))
     leaves = st.one_of(some, some, _purchases(_lines()), _one_row_tests())
-    return st.recursive(leaves, _chains, max_leaves=4)
+    return st.one_of(st.recursive(leaves, _chains, max_leaves=4), _windows_in_windows())
+
+
+@st.composite
+def _windows_in_windows(draw: st.DrawFn) -> str:
+    """Purchases that are part of others, and some that reach beyond them."""
+    windows = st.sampled_from(
+        ["", "in last 730 days", "in last 90 days", "in last 30 days", "before today - 30 days",
+         "between today - 90 days and today - 30 days", "outside today - 90 days and today"]
+    )  # fmt: skip
+    times = st.sampled_from(
+        ["", "", "at least 2 times", "at most 2 times", "exactly 1 time", "between 2 and 3 times"]
+    )
+    wheres = st.sampled_from(
+        ["", "where (purchase_channel is not null)", "where (item_quantity > 0)"]
+    )
+    where = st.just(draw(wheres)) | wheres  # mostly the same one on both sides
+    bought = _join("has purchased", times, windows, where)
+    other = st.one_of(
+        _join("and", bought),
+        _join("and not", bought),
+        _join("and has not purchased", windows, where),
+        _join("exclude", bought),
+    )
+    return f"{draw(bought)} {draw(other)}"
 
 
 _PURCHASE_SEGMENTS = _purchase_segments()

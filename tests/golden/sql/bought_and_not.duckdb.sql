@@ -12,24 +12,16 @@ WITH bought_in_window AS (
     c360.unified_transactions.amperity_id
   HAVING
     COUNT(*) >= 2
-), bought_in_window_2 AS (
-  SELECT DISTINCT
-    c360.unified_transactions.amperity_id AS amperity_id
-  FROM c360.unified_transactions
-  WHERE
-    NOT c360.unified_transactions.amperity_id IS NULL
-    AND c360.unified_transactions.purchase_line_count > 0
-    AND c360.unified_transactions.order_datetime >= '2026-04-02 00:00:00'
-    AND c360.unified_transactions.order_datetime < '2026-07-01 00:00:00'
+    AND COUNT(
+      CASE
+        WHEN (
+          c360.unified_transactions.order_datetime >= '2026-04-02 00:00:00'
+          AND c360.unified_transactions.order_datetime < '2026-07-01 00:00:00'
+        )
+        THEN 1
+      END
+    ) < 1
 )
 SELECT
   bought_in_window.amperity_id AS amperity_id
 FROM bought_in_window
-WHERE
-  (
-    NOT bought_in_window.amperity_id IN (
-      SELECT
-        bought_in_window_2.amperity_id
-      FROM bought_in_window_2
-    )
-  )

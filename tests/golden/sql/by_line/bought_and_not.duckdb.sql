@@ -13,16 +13,15 @@ WITH bought_in_window AS (
     c360.unified_itemized_transactions.amperity_id
   HAVING
     MIN(c360.unified_itemized_transactions.order_id) <> MAX(c360.unified_itemized_transactions.order_id)
-), bought_in_window_2 AS (
-  SELECT DISTINCT
-    c360.unified_itemized_transactions.amperity_id AS amperity_id
-  FROM c360.unified_itemized_transactions
-  WHERE
-    NOT c360.unified_itemized_transactions.amperity_id IS NULL
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_return, FALSE)
-    AND NOT COALESCE(c360.unified_itemized_transactions.is_cancellation, FALSE)
-    AND c360.unified_itemized_transactions.order_datetime >= '2026-04-02 00:00:00'
-    AND c360.unified_itemized_transactions.order_datetime < '2026-07-01 00:00:00'
+    AND COUNT(
+      CASE
+        WHEN (
+          c360.unified_itemized_transactions.order_datetime >= '2026-04-02 00:00:00'
+          AND c360.unified_itemized_transactions.order_datetime < '2026-07-01 00:00:00'
+        )
+        THEN 1
+      END
+    ) < 1
 )
 SELECT
   c360.merged_customers.amperity_id AS amperity_id
@@ -32,11 +31,4 @@ WHERE
     SELECT
       bought_in_window.amperity_id
     FROM bought_in_window
-  )
-  AND (
-    NOT c360.merged_customers.amperity_id IN (
-      SELECT
-        bought_in_window_2.amperity_id
-      FROM bought_in_window_2
-    )
   )
