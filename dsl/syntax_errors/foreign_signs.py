@@ -112,6 +112,7 @@ def thousands(misfit: Misfit) -> Explanation | None:
 def _foreign(
     span: Span, message: str, title: str, replacement: str, recovery: Recovery
 ) -> Explanation:
+    """A sign of another language stands where one of ours is meant."""
     fix = Fix(title, span, replacement)
     return explained("E107", message, span, fix, recovery=recovery)
 

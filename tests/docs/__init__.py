@@ -1,0 +1,1 @@
+"""Pages of the documentation that are made of the code, and held to it."""
