@@ -83,3 +83,12 @@ def test_it_holds_all_day_unless_the_clock_is_read(
         fingerprint_of(resolved(service, session, text, now), ()) for now in ("12:00", "18:00")
     )
     assert (noon == evening) is is_same
+
+
+def test_a_segment_that_reads_the_clock_passes_that_on(
+    service: SegmentService, session: Session, draft: Draft
+) -> None:
+    draft("Until now", "latest_order_datetime before now", active=True)
+    text = 'not member of segment "until now"'
+    noon, evening = (resolved(service, session, text, now) for now in ("12:00", "18:00"))
+    assert fingerprint_of(noon, ()) != fingerprint_of(evening, ())
