@@ -11,7 +11,15 @@ from functools import lru_cache
 from typing import Any
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+)
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import validate_document
 from strawberry.types import ExecutionContext, ExecutionResult
@@ -29,6 +37,8 @@ from ampiq_gql.graphql.limits import (
 from ampiq_gql.warehouse import QueryTimeout
 
 __all__ = ["GuardedSchema", "OperationGuards"]
+
+_NAMELESS = "The document has several operations; say by `operationName` which one is meant."
 
 
 class OperationGuards(SchemaExtension):
@@ -66,6 +76,8 @@ class GuardedSchema(strawberry.Schema):
         """Run one operation within its limits and its time."""
         if query is not None and (refused := refused_text(query)):
             return _safe(PreExecutionError(None, [_of(refused)]))
+        if query is not None and operation_name is None and _has_several_operations(query):
+            return _safe(PreExecutionError(None, [GraphQLError(_NAMELESS)]))
         seconds = context_value.timeout_seconds if context_value else None
         try:
             async with asyncio.timeout(seconds):
@@ -100,6 +112,16 @@ def _findings(schema: GraphQLSchema, query: str) -> tuple[GraphQLError, ...]:
     if refused := exceeded_limit(document):
         return (_of(refused),)
     return tuple(validate_document(schema, document, tuple(specified_rules)))
+
+
+@lru_cache(CACHED_DOCUMENTS)
+def _has_several_operations(query: str) -> bool:
+    """Tell whether a name must say which operation is meant; strawberry would take the first."""
+    try:
+        definitions = _parsed(query).definitions
+    except GraphQLSyntaxError:
+        return False  # answered where it is parsed
+    return sum(isinstance(one, OperationDefinitionNode) for one in definitions) > 1
 
 
 def _of(cause: Exception) -> GraphQLError:

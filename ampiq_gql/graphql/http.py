@@ -151,7 +151,7 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         except InvalidOperationTypeError as error:
             raise MethodNotAllowed("Mutations are taken by POST only.", allowed="POST") from error
         except CannotGetOperationTypeError as error:
-            raise HTTPException(400, f"{error.as_http_error_reason()}.") from error
+            raise HTTPException(400, f"{error.as_http_error_reason().rstrip('.')}.") from error
         except MissingQueryError as error:
             raise HTTPException(400, "The request has no GraphQL document.") from error
 
@@ -206,6 +206,9 @@ class GraphQLEndpoint(GraphQL[RequestContext, None]):
         if not page and wanted_media_type(accept) is None:
             offered = f"{GRAPHQL_MEDIA_TYPE} and {JSON_MEDIA_TYPE}"
             raise HTTPException(406, f"Answers are given in {offered}.")
+        sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if request.method == "POST" and sent != JSON_MEDIA_TYPE:
+            raise HTTPException(415, f"A request is sent as {JSON_MEDIA_TYPE}.")
 
     def _refusal(self, request: Request, error: HTTPException) -> Response:
         media_type = wanted_media_type(request.headers.get("accept")) or JSON_MEDIA_TYPE

@@ -83,8 +83,19 @@ def test_a_request_that_is_none_is_answered_in_json(
 
 def test_a_body_of_another_type_is_refused(reader: Api) -> None:
     answer = reader.send("POST", "/graphql", content=QUERY)
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["message"] == "Unsupported content type"
+    assert answer.status_code == 415
+    assert answer.json()["errors"][0]["message"] == "A request is sent as application/json."
+
+
+def test_an_operation_among_several_needs_its_name(reader: Api) -> None:
+    """The first of them might be another than the one that is meant."""
+    document = "query A { viewer { name } } mutation B { __typename }"
+    body = {"query": document}
+    refused = reader.send("POST", "/graphql", json=body).json()
+    assert "data" not in refused
+    assert "operationName" in refused["errors"][0]["message"]
+    named = reader.send("POST", "/graphql", json=body | {"operationName": "A"}).json()
+    assert named == {"data": {"viewer": {"name": "local"}}}
 
 
 def test_queries_may_come_by_get(reader: Api) -> None:
