@@ -213,7 +213,8 @@ class DestinationService:
             # The input is left out of the problems: it may be a secret.
             problems = [
                 SettingProblem(
-                    pointer="".join(f"/{part}" for part in issue["loc"]), message=issue["msg"]
+                    pointer="".join(f"/{part}" for part in issue["loc"]),
+                    message=issue["msg"].removeprefix("Value error, "),
                 )
                 for issue in error.errors(include_input=False, include_context=False)
             ]

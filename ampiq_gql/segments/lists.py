@@ -178,7 +178,7 @@ def _settings_of(source_type: AttributeSourceType, given: dict[str, object]) -> 
     try:
         return source_type.settings_model.model_validate(given)
     except ValidationError as error:
-        problems = "; ".join(issue["msg"] for issue in error.errors())
+        problems = "; ".join(issue["msg"].removeprefix("Value error, ") for issue in error.errors())
         raise Invalid("LIST_SETTINGS_INVALID", f"The upload is not usable: {problems}.") from error
 
 
