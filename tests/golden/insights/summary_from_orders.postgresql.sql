@@ -57,7 +57,7 @@ SELECT
   COUNT(CASE WHEN (
     customer_attributes.contactable_phone IS TRUE
   ) THEN 1 END) AS by_phone,
-  COUNT(segment.amperity_id) AS customers,
+  COUNT(*) AS customers,
   COALESCE(CAST(SUM(past_year.items) AS DECIMAL(38, 4)), 0) AS items,
   COALESCE(CAST(SUM(past_year.orders) AS DECIMAL(38, 4)), 0) AS orders,
   COUNT(
