@@ -119,6 +119,12 @@ class Settings(BaseSettings):
     keep_builds: int = Field(
         default=3, ge=1, description="Builds kept on disk, the current one included."
     )
+    max_training_rows: int = Field(
+        default=2_000_000,
+        ge=10_000,
+        description="Customers times past cutoffs that train a predictive model; of more, a share"
+        " drawn by the hash of their ids does.",
+    )
     validation: ValidationLimits = Field(
         default=ValidationLimits(), description="Limits of the checks of a build."
     )

@@ -59,6 +59,11 @@ def show_evaluation(report: TrainReport) -> None:
     )
     columns = ("model", "AUC", "Brier", "Gini", "top 10 %", "MAE", "total %")
     print_table(title, columns, rows)
+    if report.rows is not None and report.rows.used < report.rows.there:
+        say(
+            f"{report.rows.used:,} of {report.rows.there:,} rows trained (max_training_rows):"
+            " customers drawn by the hash of their ids, once for each past cutoff."
+        )
 
 
 def _shown(value: float | None, form: str) -> str:

@@ -6,24 +6,28 @@ old. What is unknown stays missing (NaN), which the trees understand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from ampiq_gql.predict.customer_ids import Ids, ids_from_text
 from ampiq_gql.predict.framing import days_before
 from ampiq_gql.predict.history import history_select, labels_select, windows
-from ampiq_gql.warehouse import Session
+from ampiq_gql.predict.roster import Roster
+from ampiq_gql.predict.tables import Members
+from ampiq_gql.warehouse import Session, Statement
 
-__all__ = ["Customers", "Examples", "Floats", "Labels", "read_customers", "read_examples"]
+__all__ = ["Customers", "Examples", "Floats", "Labels", "ratio", "read_customers", "read_examples"]
 
 Floats = NDArray[np.float64]
 COUNTED = ("orders", "spend", "units", "days", "products", "stores", "brands", "channels")
 SEASON = ("season_orders", "season_spend")
+SHARED_FIELDS = ("cutoff", "names")  # the same for all customers
 PER_MONTH = 30
 
 
@@ -37,7 +41,7 @@ class Customers:
     """
 
     cutoff: datetime
-    ids: NDArray[np.str_]
+    ids: Ids
     names: tuple[str, ...]
     features: NDArray[np.float32]
     is_recent: NDArray[np.bool_]
@@ -67,6 +71,10 @@ class Labels:
         """Claim per customer: at least one order."""
         return self.orders > 0
 
+    def only(self, rows: NDArray[np.bool_]) -> Labels:
+        """Return the labels of the given customers."""
+        return Labels(orders=self.orders[rows], spend=self.spend[rows])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
@@ -82,14 +90,16 @@ def read_customers(
     cutoff: datetime,
     window_days: int,
     horizon_days: int,
+    members: Members | None = None,
 ) -> Customers:
-    """Read everybody with a qualifying order before the cutoff."""
-    statement = history_select(cutoff=cutoff, window_days=window_days, horizon_days=horizon_days)
-    with session.record_batch_reader(statement) as reader:
-        table = reader.read_all()
-    # Sorted here and not in SQL: collations differ, bytes do not.
-    table = table.take(pc.sort_indices(table["customer_id"]))
-    return _customers(_Columns(table, cutoff), windows(window_days))
+    """Read everybody, or the members, with a qualifying order before the cutoff."""
+    statement = history_select(
+        cutoff=cutoff, window_days=window_days, horizon_days=horizon_days, members=members
+    )
+    spans = windows(window_days)
+    # Batch by batch: whole, the columns of the answer weigh three times what is kept of them.
+    parts = [_customers(_Columns(batch, cutoff), spans) for batch in _batches(session, statement)]
+    return _in_order(_joined(parts))
 
 
 def read_examples(
@@ -98,60 +108,78 @@ def read_examples(
     cutoff: datetime,
     window_days: int,
     horizon_days: int,
+    roster: Roster,
 ) -> Examples:
-    """Read the customers who bought within the window before the cutoff, and their labels."""
-    everybody = read_customers(
-        session, cutoff=cutoff, window_days=window_days, horizon_days=horizon_days
-    )
-    customers = only(everybody, everybody.is_recent)
-    statement = labels_select(cutoff=cutoff, until=cutoff + timedelta(days=horizon_days))
-    with session.record_batch_reader(statement) as reader:
-        bought = reader.read_all()
+    """Read those of the roster who bought within the window before the cutoff, and their labels."""
+    until = cutoff + timedelta(days=horizon_days)
+    parts: list[Customers] = []
+    bought: list[pa.RecordBatch] = []
+    for members in roster.chunks:
+        known = read_customers(
+            session,
+            cutoff=cutoff,
+            window_days=window_days,
+            horizon_days=horizon_days,
+            members=members,
+        )
+        parts.append(_only(known, known.is_recent))
+        bought += _batches(session, labels_select(cutoff=cutoff, until=until, members=members))
+    customers = _in_order(_joined(parts))
     return Examples(customers=customers, labels=_labels(customers, bought))
 
 
-def only(customers: Customers, rows: NDArray[np.bool_]) -> Customers:
-    """Return the customers of the given rows."""
-    return Customers(
-        cutoff=customers.cutoff,
-        ids=customers.ids[rows],
-        names=customers.names,
-        features=customers.features[rows],
-        is_recent=customers.is_recent[rows],
-        orders=customers.orders[rows],
-        spend=customers.spend[rows],
-        order_days=customers.order_days[rows],
-        last_day=customers.last_day[rows],
-        age_days=customers.age_days[rows],
-        lifetime_orders=customers.lifetime_orders[rows],
-        days_since_last_order=customers.days_since_last_order[rows],
-        carried_orders=customers.carried_orders[rows],
-        carried_spend=customers.carried_spend[rows],
-    )
+def _joined(parts: Sequence[Customers]) -> Customers:
+    """Return the customers of all parts, which are of one cutoff and have the same columns."""
+    return _each(parts[0], lambda name: np.concatenate([getattr(part, name) for part in parts]))
+
+
+def _only(customers: Customers, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Customers:
+    return _each(customers, lambda name: getattr(customers, name)[rows])
+
+
+def _in_order(customers: Customers) -> Customers:
+    """Sort by id; here and not in SQL, because engines differ in how they order them."""
+    ids = customers.ids
+    if (ids[:-1] <= ids[1:]).all():
+        return customers
+    return _only(customers, np.argsort(ids, kind="stable"))
+
+
+def _each(customers: Customers, column: Callable[[str], Any]) -> Customers:
+    """Give every field that has a value per customer a new one."""
+    names = [field.name for field in fields(Customers) if field.name not in SHARED_FIELDS]
+    return replace(customers, **{name: column(name) for name in names})
+
+
+def _batches(session: Session, statement: Statement[*tuple[Any, ...]]) -> Iterator[pa.RecordBatch]:
+    """Yield the answer, at least one batch, be it empty."""
+    with session.record_batch_reader(statement) as reader:
+        yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+        yield from reader
 
 
 class _Columns:
     """The columns of one answer as arrays of floats; instants become days before the cutoff."""
 
-    def __init__(self, table: pa.Table, cutoff: datetime) -> None:
-        self._table = table
+    def __init__(self, batch: pa.RecordBatch, cutoff: datetime) -> None:
+        self._batch = batch
         self.cutoff = cutoff
         self._last_day = np.datetime64(days_before(cutoff, 1), "D")
 
     @property
-    def ids(self) -> NDArray[np.str_]:
-        return np.asarray(self._table["customer_id"].to_numpy(zero_copy_only=False), dtype=np.str_)
+    def ids(self) -> Ids:
+        return ids_from_text(self._batch["customer_id"])
 
     def has(self, name: str) -> bool:
-        return name in self._table.column_names
+        return name in self._batch.schema.names
 
     def number(self, name: str) -> Floats:
-        values = self._table[name].to_numpy(zero_copy_only=False)
+        values = self._batch[name].to_numpy(zero_copy_only=False)
         return np.asarray(values, dtype=np.float64)
 
     def days_ago(self, name: str) -> Floats:
         """Return whole days from the instant to the end of the cutoff's eve; NaN for NULL."""
-        instants = self._table[name].cast(pa.timestamp("s"), safe=False)
+        instants = self._batch[name].cast(pa.timestamp("s"), safe=False)
         days = np.asarray(instants.to_numpy(zero_copy_only=False)).astype("datetime64[D]")
         ago = (self._last_day - days).astype(np.float64)
         return np.where(np.isnat(days), np.nan, ago)
@@ -238,15 +266,15 @@ def ratio(part: Floats, whole: Floats) -> Floats:
     return np.divide(part, whole, out=np.full_like(part, np.nan), where=whole > 0)
 
 
-def _labels(customers: Customers, bought: pa.Table) -> Labels:
+def _labels(customers: Customers, bought: Sequence[pa.RecordBatch]) -> Labels:
     """Put orders and spend of the horizon beside the customers; none is 0."""
-    columns = _Columns(bought, customers.cutoff)
-    buyers, orders, spend = columns.ids, columns.number("orders"), columns.number("spend")
-    labels = {"orders": np.zeros(len(customers)), "spend": np.zeros(len(customers))}
-    place = np.searchsorted(customers.ids, buyers)
-    known = np.zeros(len(buyers), dtype=bool)
-    inside = place < len(customers)
-    known[inside] = customers.ids[place[inside]] == buyers[inside]
-    labels["orders"][place[known]] = orders[known]
-    labels["spend"][place[known]] = spend[known]
-    return Labels(orders=labels["orders"], spend=labels["spend"])
+    columns = [_Columns(batch, customers.cutoff) for batch in bought]
+    buyers = np.concatenate([part.ids for part in columns])
+    _, mine, theirs = np.intersect1d(customers.ids, buyers, assume_unique=True, return_indices=True)
+
+    def label(name: str) -> Floats:
+        values = np.zeros(len(customers))
+        values[mine] = np.concatenate([part.number(name) for part in columns])[theirs]
+        return values
+
+    return Labels(orders=label("orders"), spend=label("spend"))

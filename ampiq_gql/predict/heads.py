@@ -6,25 +6,17 @@ from the purchase model's expectation where the inner backtest found that this h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ampiq_gql.predict.boosting import (
-    BoostingOptions,
-    Head,
-    Objective,
-    OutOfFold,
-    Rows,
-    cross_validate,
-    folds,
-    train_head,
-    useful_threads,
-)
+from ampiq_gql.predict.boosting import BoostingOptions, Head, Objective, Rows, folds
 from ampiq_gql.predict.calibration import Calibration, calibrate, log_odds
+from ampiq_gql.predict.cross_validation import Task, folds_to_hold_out, train_side_by_side
+from ampiq_gql.predict.customer_ids import Ids
 from ampiq_gql.predict.features import Customers, Examples, Floats, Labels
 from ampiq_gql.predict.prior import Outlook, PriorModel, PriorUse
 
@@ -65,22 +57,25 @@ class ThreeHeads:
     def outlook(self, customers: Customers) -> Outlook:
         """Return the calibrated outlook of each customer."""
         view = _view(customers, self.names, self.prior_use, self.prior, self.horizon_days)
+        margins = view.margins or (None, None, None)
         raw = Outlook(
-            returns=self.returns.predict(view.features, view.return_margin),
-            frequency=1 + self.frequency.predict(view.features, view.frequency_margin),
-            order_value=self.order_value.predict(view.features, view.value_margin),
+            returns=self.returns.predict(view.features, margins[0]),
+            frequency=1 + self.frequency.predict(view.features, margins[1]),
+            order_value=self.order_value.predict(view.features, margins[2]),
         )
         return self.calibration.apply(raw)
 
 
+Margins = tuple[Floats, Floats, Floats]
+"""Where the heads of return, frequency and order value start, in the units of their links."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _View:
-    """Customers as the heads see them, with where each head starts."""
+    """Customers as the heads see them; without margins, boosting starts from the mean."""
 
     features: NDArray[np.float32]
-    return_margin: Floats | None
-    frequency_margin: Floats | None
-    value_margin: Floats | None
+    margins: Margins | None
 
 
 def fit_heads(
@@ -97,100 +92,69 @@ def fit_heads(
     Without `rounds` every head finds its own by early stopping on held-out customers.
     """
     names = _telling_names(examples)
-    view = _stack([_view(e.customers, names, prior_use, prior, horizon_days) for e in examples])
     ids = np.concatenate([e.customers.ids for e in examples])
+    view = _stack(
+        (_view(e.customers, names, prior_use, prior, horizon_days) for e in examples), len(ids)
+    )
     labels = Labels(
         orders=np.concatenate([e.labels.orders for e in examples]),
         spend=np.concatenate([e.labels.spend for e in examples]),
     )
     weight = _equal_weight(ids)
-    returns, frequency, order_value = _train(
-        _tasks(view, labels, weight, rounds), folds(ids, options.seed), options
-    )
-    unseen = Outlook(
-        returns=returns.unseen.predictions,
-        frequency=1 + frequency.unseen.predictions,
-        order_value=order_value.unseen.predictions,
-    )
+    fold = folds(ids, options.seed)
+    folds_used = folds_to_hold_out(fold, labels.returned)
+    trained = train_side_by_side(_tasks(view, labels, weight, rounds), fold, folds_used, options)
+    returns, frequency, order_value = (each.unseen.predictions for each in trained)
     return ThreeHeads(
         horizon_days=horizon_days,
         names=names,
         prior_use=prior_use,
         prior=prior,
-        returns=returns.head,
-        frequency=frequency.head,
-        order_value=order_value.head,
-        calibration=calibrate(unseen, labels, weight),
+        returns=trained[0].head,
+        frequency=trained[1].head,
+        order_value=trained[2].head,
+        calibration=calibrate(
+            Outlook(returns=returns, frequency=1 + frequency, order_value=order_value),
+            labels.only(fold < folds_used),
+            weight[fold < folds_used],
+        ),
         rounds=Rounds(
-            returns=returns.unseen.rounds,
-            frequency=frequency.unseen.rounds,
-            order_value=order_value.unseen.rounds,
+            returns=trained[0].unseen.rounds,
+            frequency=trained[1].unseen.rounds,
+            order_value=trained[2].unseen.rounds,
         ),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
-    """One head to train: on the members among the rows, for so many rounds if they are known."""
-
-    objective: Objective
-    rows: Rows
-    member: NDArray[np.bool_]
-    rounds: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _TrainedHead:
-    unseen: OutOfFold
-    head: Head
-
-
-def _train(
-    tasks: Sequence[_Task], fold: NDArray[np.int64], options: BoostingOptions
-) -> list[_TrainedHead]:
-    """Train the heads side by side where one of them cannot keep all threads busy."""
-
-    def train(task: _Task) -> _TrainedHead:
-        unseen = cross_validate(
-            task.rows, task.member, fold, task.objective, options, rounds=task.rounds
-        )
-        members = task.rows.take(task.member)
-        head = train_head(members, task.objective, options, rounds=unseen.rounds)
-        return _TrainedHead(unseen=unseen, head=head)
-
-    workers = options.threads // useful_threads(options.threads, len(fold))
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        return list(pool.map(train, tasks))
-
-
 def _tasks(
     view: _View, labels: Labels, weight: Floats, rounds: Rounds | None
-) -> tuple[_Task, _Task, _Task]:
+) -> tuple[Task, Task, Task]:
     """Return who trains which head on what."""
     back = labels.returned
     paying = back & (labels.spend > 0)
     value = np.divide(labels.spend, labels.orders, out=np.ones(len(back)), where=paying)
     value = np.minimum(value, np.quantile(value[paying], OUTLIER_QUANTILE))
+    margins = view.margins or (None, None, None)
 
     def rows(target: Floats, margin: Floats | None, times: Floats | float = 1.0) -> Rows:
         return Rows(features=view.features, target=target, weight=weight * times, margin=margin)
 
     return (
-        _Task(
+        Task(
             objective=RETURN,
-            rows=rows(back.astype(np.float64), view.return_margin),
+            rows=rows(back.astype(np.float64), margins[0]),
             member=np.ones(len(back), dtype=bool),
             rounds=rounds.returns if rounds else None,
         ),
-        _Task(
+        Task(
             objective=FREQUENCY,
-            rows=rows(np.maximum(labels.orders - 1, 0), view.frequency_margin),
+            rows=rows(np.maximum(labels.orders - 1, 0), margins[1]),
             member=back,
             rounds=rounds.frequency if rounds else None,
         ),
-        _Task(
+        Task(
             objective=ORDER_VALUE,
-            rows=rows(value, view.value_margin, np.maximum(labels.orders, 1)),
+            rows=rows(value, margins[2], np.maximum(labels.orders, 1)),
             member=paying,
             rounds=rounds.order_value if rounds else None,
         ),
@@ -205,11 +169,9 @@ def _view(
     horizon_days: int,
 ) -> _View:
     places = [customers.names.index(name) for name in names]
-    features = customers.features[:, places]
+    features = np.take(customers.features, places, axis=1)  # rows stay together, unlike [:, places]
     if prior_use is PriorUse.NONE:
-        return _View(
-            features=features, return_margin=None, frequency_margin=None, value_margin=None
-        )
+        return _View(features=features, margins=None)
     outlook = prior.outlook(customers, days=horizon_days)
     margins = (
         log_odds(outlook.returns, least=SURE),
@@ -217,27 +179,26 @@ def _view(
         np.log(outlook.order_value),
     )
     if prior_use is PriorUse.MARGIN:
-        return _View(
-            features=features,
-            return_margin=margins[0],
-            frequency_margin=margins[1],
-            value_margin=margins[2],
-        )
+        return _View(features=features, margins=margins)
     widened = np.column_stack([features, *margins]).astype(np.float32)
-    return _View(features=widened, return_margin=None, frequency_margin=None, value_margin=None)
+    return _View(features=widened, margins=None)
 
 
-def _stack(views: Sequence[_View]) -> _View:
-    def joined(parts: Sequence[Floats | None]) -> Floats | None:
-        known = [part for part in parts if part is not None]
-        return np.concatenate(known) if known else None
-
-    return _View(
-        features=np.concatenate([view.features for view in views]),
-        return_margin=joined([view.return_margin for view in views]),
-        frequency_margin=joined([view.frequency_margin for view in views]),
-        value_margin=joined([view.value_margin for view in views]),
-    )
+def _stack(views: Iterator[_View], rows: int) -> _View:
+    """Put the views of all cutoffs together, holding one of them twice at a time, not all."""
+    first = next(views)
+    features = np.empty((rows, first.features.shape[1]), dtype=np.float32)
+    margins: list[Margins] = []
+    end = 0
+    for view in chain([first], views):
+        start, end = end, end + len(view.features)
+        features[start:end] = view.features
+        if view.margins is not None:
+            margins.append(view.margins)
+    if not margins:
+        return _View(features=features, margins=None)
+    returns, frequency, order_value = (np.concatenate(part) for part in zip(*margins, strict=True))
+    return _View(features=features, margins=(returns, frequency, order_value))
 
 
 def _telling_names(examples: Sequence[Examples]) -> tuple[str, ...]:
@@ -247,7 +208,7 @@ def _telling_names(examples: Sequence[Examples]) -> tuple[str, ...]:
     return tuple(name for name, telling in zip(newest.names, differs, strict=True) if telling)
 
 
-def _equal_weight(ids: NDArray[np.str_]) -> Floats:
+def _equal_weight(ids: Ids) -> Floats:
     """Let each customer count the same, however many cutoffs they appear in."""
     _, place, times = np.unique(ids, return_inverse=True, return_counts=True)
     weight = 1.0 / times[place]

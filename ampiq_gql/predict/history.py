@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.predict.framing import days_before
 from ampiq_gql.predict.orders import is_purchase, known_orders
-from ampiq_gql.predict.tables import lines
+from ampiq_gql.predict.tables import Members, lines_of
 from ampiq_gql.warehouse import AnySelect, Statement
 
 __all__ = ["history_select", "labels_select", "windows"]
@@ -29,13 +29,15 @@ def windows(window_days: int) -> dict[str, int]:
     return {**short, "all": window_days}
 
 
-def history_select(*, cutoff: datetime, window_days: int, horizon_days: int) -> AnySelect:
-    """Return one row per customer with a qualifying order before the cutoff."""
+def history_select(
+    *, cutoff: datetime, window_days: int, horizon_days: int, members: Members | None = None
+) -> AnySelect:
+    """Return one row per customer, or per member, with a qualifying order before the cutoff."""
     bounds = {name: days_before(cutoff, days) for name, days in windows(window_days).items()}
-    orders = _sequence(known_orders(until=cutoff))
+    orders = _sequence(known_orders(until=cutoff, members=members))
     totals = _totals(orders, cutoff=cutoff, horizon_days=horizon_days, bounds=bounds)
     parts = [_variety(orders, column, name, bounds) for name, column in DIMENSIONS.items()]
-    parts.append(_products(cutoff, bounds))
+    parts.append(_products(cutoff, bounds, members))
     joined: sa.FromClause = totals
     for part in parts:
         joined = joined.outerjoin(part, part.c.amperity_id == totals.c.amperity_id)
@@ -51,9 +53,11 @@ def history_select(*, cutoff: datetime, window_days: int, horizon_days: int) -> 
     ).select_from(joined)
 
 
-def labels_select(*, cutoff: datetime, until: datetime) -> Statement[str, float, float]:
-    """Return orders and spend in [cutoff, until) of every customer who bought in it."""
-    orders = known_orders(since=cutoff, until=until)
+def labels_select(
+    *, cutoff: datetime, until: datetime, members: Members | None = None
+) -> Statement[str, float, float]:
+    """Return orders and spend in [cutoff, until) of every customer, or member, who bought then."""
+    orders = known_orders(since=cutoff, until=until, members=members)
     return sa.select(
         sa.cast(orders.c.amperity_id, sa.String).label("customer_id"),
         sa.cast(sa.func.count(), sa.Double).label("orders"),
@@ -164,13 +168,16 @@ def _variety(orders: sa.CTE, column: str, name: str, bounds: dict[str, datetime]
     return _distinct(latest, name, bounds)
 
 
-def _products(cutoff: datetime, bounds: dict[str, datetime]) -> sa.Subquery:
+def _products(
+    cutoff: datetime, bounds: dict[str, datetime], members: Members | None
+) -> sa.Subquery:
     """Count the distinct products bought in every window."""
-    line = lines.c
+    bought = lines_of(members)
+    line = bought.c
     latest = (
         sa.select(line.amperity_id, sa.func.max(line.order_datetime).label("latest_at"))
         .where(
-            is_purchase,
+            is_purchase(bought),
             line.amperity_id.is_not(None),
             line.product_id.is_not(None),
             line.order_datetime >= bounds["all"],

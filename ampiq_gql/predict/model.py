@@ -10,7 +10,27 @@ from ampiq_gql.predict.evaluation import Evaluation, Scores
 from ampiq_gql.predict.heads import Rounds
 from ampiq_gql.predict.prior import PriorUse
 
-__all__ = ["ModelCard", "ModelSummary", "PredictReport", "PriorTrial", "TrainReport"]
+__all__ = [
+    "ModelCard",
+    "ModelSummary",
+    "PredictReport",
+    "PriorTrial",
+    "TrainReport",
+    "TrainingRows",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingRows:
+    """How many customer-cutoffs the final training could have used, and how many it did.
+
+    A customer is one row for each cutoff in whose window they ordered. Up to `max_training_rows`
+    all of them train; above, customers drawn by the hash of their id do, with all their rows, and
+    `there` also counts the few whose orders were all called off.
+    """
+
+    there: int
+    used: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +52,8 @@ class TrainReport:
     trials: tuple[PriorTrial, ...]
     evaluation: Evaluation
     seconds: float
+    rows: TrainingRows | None = None
+    """None in reports of versions that were stored before they told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +88,7 @@ class ModelCard:
     training_cutoffs: tuple[datetime, ...]
     final_cutoffs: tuple[datetime, ...]
     training_rows: int
+    available_rows: int | None = None
     feature_names: tuple[str, ...]
     feature_hash: str
     prior_use: PriorUse

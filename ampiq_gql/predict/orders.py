@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampiq_gql.predict.tables import lines, orders
+from ampiq_gql.predict.tables import Members, lines_of, orders_of
 from ampiq_gql.warehouse import AnySelect
 
 __all__ = ["EXACT_MONEY", "is_purchase", "known_orders"]
@@ -20,19 +20,24 @@ __all__ = ["EXACT_MONEY", "is_purchase", "known_orders"]
 # because ClickHouse multiplies numbers of more than 18 digits in 128 bits.
 EXACT_MONEY = sa.Numeric(19, 4)
 
-_is_return = sa.func.coalesce(lines.c.is_return, sa.false())
-_is_cancellation = sa.func.coalesce(lines.c.is_cancellation, sa.false())
-is_purchase = sa.not_(sa.or_(_is_return, _is_cancellation))
+
+def is_purchase(lines: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Claim that a line is bought, neither returned nor called off."""
+    return sa.not_(sa.or_(_is_return(lines), _is_cancellation(lines)))
 
 
-def known_orders(*, until: datetime, since: datetime | None = None) -> sa.Subquery:
+def known_orders(
+    *, until: datetime, since: datetime | None = None, members: Members | None = None
+) -> sa.Subquery:
     """Return the qualifying orders of [since, until) as they stood at `until`.
 
     A qualifying order belongs to a person, holds at least one purchase line, is not wholly
     cancelled and is worth at least nothing. `revenue` is net of returns and cancellations.
+    With `members`, only their orders: the build gives all lines of an order to its person.
     """
-    order = orders.c
-    change = _changes(until=until, since=since).subquery("changes")
+    placed = orders_of(members)
+    order = placed.c
+    change = _changes(lines_of(members), until=until, since=since).subquery("changes")
     returned = sa.func.coalesce(change.c.returned, 0)
     revenue = order.order_revenue + returned + sa.func.coalesce(change.c.canceled, 0)
     canceled_quantity = sa.func.coalesce(change.c.canceled_quantity, 0)
@@ -50,11 +55,11 @@ def known_orders(*, until: datetime, since: datetime | None = None) -> sa.Subque
             order.purchase_brand,
             order.purchase_channel,
         )
-        .select_from(orders.outerjoin(change, change.c.order_id == order.order_id))
+        .select_from(placed.outerjoin(change, change.c.order_id == order.order_id))
         .where(
             order.amperity_id.is_not(None),
             order.order_datetime < until,
-            _has_purchase_line(),
+            _has_purchase_line(placed),
             sa.not_(is_canceled),
             revenue >= 0,
         )
@@ -64,28 +69,38 @@ def known_orders(*, until: datetime, since: datetime | None = None) -> sa.Subque
     return statement.subquery("known_orders")
 
 
-def _changes(*, until: datetime, since: datetime | None) -> AnySelect:
+def _changes(lines: sa.FromClause, *, until: datetime, since: datetime | None) -> AnySelect:
     """Return what returns and cancellations took from each order before `until`."""
     line = lines.c
 
-    def taken(flag: sa.ColumnElement[bool], amount: sa.Column[Any], name: str) -> sa.Label[Any]:
+    def taken(
+        flag: sa.ColumnElement[bool], amount: sa.ColumnElement[Any], name: str
+    ) -> sa.Label[Any]:
         return sa.func.sum(sa.case((flag, amount), else_=0)).label(name)
 
     statement = (
         sa.select(
             line.order_id,
-            taken(_is_return, line.item_revenue, "returned"),
-            taken(_is_cancellation, line.item_revenue, "canceled"),
-            taken(_is_cancellation, line.item_quantity, "canceled_quantity"),
+            taken(_is_return(lines), line.item_revenue, "returned"),
+            taken(_is_cancellation(lines), line.item_revenue, "canceled"),
+            taken(_is_cancellation(lines), line.item_quantity, "canceled_quantity"),
         )
-        .where(sa.not_(is_purchase), line.order_datetime < until)
+        .where(sa.not_(is_purchase(lines)), line.order_datetime < until)
         .group_by(line.order_id)
     )
     # A change never comes before its order, so a label window needs no older ones.
     return statement if since is None else statement.where(line.order_datetime >= since)
 
 
-def _has_purchase_line() -> sa.ColumnElement[bool]:
+def _is_return(lines: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(lines.c.is_return, sa.false())
+
+
+def _is_cancellation(lines: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(lines.c.is_cancellation, sa.false())
+
+
+def _has_purchase_line(orders: sa.FromClause) -> sa.ColumnElement[bool]:
     """Tell real orders from rows that hold nothing but returns or cancellations."""
     order = orders.c
     is_changed = sa.or_(

@@ -20,6 +20,7 @@ __all__ = ["Outlook", "PriorModel", "PriorUse", "fit_prior"]
 FIT_CUSTOMERS = 20_000  # parameters of two or four numbers need no more; ids are random already
 TRUST_DAYS = 5.0  # order days at which one's own orders per day count as much as the population's
 EPSILON = 1e-6
+SLICE_CUSTOMERS = 10_000  # the integrals hold a dozen tables of 32 numbers per customer
 
 
 class PriorUse(StrEnum):
@@ -62,13 +63,7 @@ class PriorModel:
 
     def outlook(self, customers: Customers, *, days: int) -> Outlook:
         """Return the expectations for the next `days`."""
-        history = (
-            np.maximum(customers.order_days - 1, 0),
-            customers.last_day,
-            customers.age_days,
-        )
-        returns = np.maximum(self.rhythm.returns(*history, days=days), EPSILON)
-        order_days = self.rhythm.order_days(*history, days=days)
+        returns, order_days = self._days_ahead(customers, days)
         orders = order_days * self._orders_per_day(customers)
         mean = ratio(customers.spend, customers.orders)
         return Outlook(
@@ -76,6 +71,17 @@ class PriorModel:
             frequency=np.maximum(orders / returns, 1),
             order_value=np.maximum(self.value.mean_value(customers.orders, mean), 0.01),
         )
+
+    def _days_ahead(self, customers: Customers, days: int) -> tuple[Floats, Floats]:
+        """Return the chance of an order and the expected order days, a slice at a time."""
+        repeats = np.maximum(customers.order_days - 1, 0)
+        returns, order_days = np.empty(len(customers)), np.empty(len(customers))
+        for start in range(0, len(customers), SLICE_CUSTOMERS):
+            part = slice(start, start + SLICE_CUSTOMERS)
+            history = (repeats[part], customers.last_day[part], customers.age_days[part])
+            returns[part] = np.maximum(self.rhythm.returns(*history, days=days), EPSILON)
+            order_days[part] = self.rhythm.order_days(*history, days=days)
+        return returns, order_days
 
     def _orders_per_day(self, customers: Customers) -> Floats:
         """Shrink one's own orders per order day towards the population's."""

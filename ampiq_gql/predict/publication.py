@@ -17,8 +17,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ampiq_gql.errors import Fault
-from ampiq_gql.predict.features import Customers, Floats
-from ampiq_gql.predict.prior import Outlook
+from ampiq_gql.predict.customer_ids import ids_to_arrow
+from ampiq_gql.predict.features import Floats
+from ampiq_gql.predict.scoring import Scored
 from ampiq_gql.predict.tiers import (
     LifecycleStatus,
     ValueTier,
@@ -63,25 +64,26 @@ class Stamp:
     method: str = "xgb"
 
 
-def predictions(customers: Customers, outlook: Outlook, stamp: Stamp) -> pa.Table:
+def predictions(scored: Scored, stamp: Stamp) -> pa.Table:
     """Return the table of the customers, in the order of their ids."""
+    outlook = scored.outlook
     order_value = np.round(outlook.order_value, MONEY_PLACES)
     spend = np.round(outlook.returns * outlook.frequency * order_value, MONEY_PLACES)
-    ranking = value_ranking(spend, outlook.returns, customers.ids)
+    ranking = value_ranking(spend, outlook.returns, scored.ids)
     statuses = lifecycle_statuses(
-        outlook.returns, customers.lifetime_orders, customers.days_since_last_order
+        outlook.returns, scored.lifetime_orders, scored.days_since_last_order
     )
-    rows = len(customers)
+    rows = len(scored)
     columns = [
-        _uuids(customers.ids),
+        ids_to_arrow(scored.ids),
         pa.array(outlook.returns),
         pa.array(outlook.frequency),
         _money(order_value),
         _money(spend),
         pa.array(statuses, pa.string()),
         pa.array(ranking.tiers, pa.string()),
-        pa.array(customers.lifetime_orders.astype(np.int64)),
-        pa.array(customers.days_since_last_order.astype(np.int64)),
+        pa.array(scored.lifetime_orders.astype(np.int64)),
+        pa.array(scored.days_since_last_order.astype(np.int64)),
         pa.repeat(pa.scalar(stamp.horizon_days, pa.int32()), rows),
         pa.repeat(pa.scalar(stamp.as_of, pa.date32()), rows),
         pa.repeat(pa.scalar(stamp.model_version), rows),
@@ -128,11 +130,6 @@ def write_predictions(table: pa.Table, folder: Path) -> Path:
     path = folder / f".{PREDICTIONS_TABLE}.{uuid.uuid4().hex}.parquet"
     pq.write_table(table, path, compression="zstd")
     return path
-
-
-def _uuids(ids: np.typing.NDArray[np.str_]) -> pa.Array:
-    raw = [uuid.UUID(name).bytes for name in ids.tolist()]
-    return pa.ExtensionArray.from_storage(pa.uuid(), pa.array(raw, pa.binary(16)))
 
 
 def _money(amounts: Floats) -> pa.Array:

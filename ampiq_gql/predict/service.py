@@ -13,9 +13,7 @@ import pyarrow as pa
 
 from ampiq_gql.errors import Invalid
 from ampiq_gql.predict.boosting import BoostingOptions
-from ampiq_gql.predict.errors import ArtifactUnusable
-from ampiq_gql.predict.features import read_customers
-from ampiq_gql.predict.framing import HORIZONS, Framing, frame, scoring_cutoff, watermark
+from ampiq_gql.predict.framing import HORIZONS, Framing, frame, watermark
 from ampiq_gql.predict.minimums import require_enough
 from ampiq_gql.predict.model import ModelCard, ModelSummary, PredictReport, TrainReport
 from ampiq_gql.predict.publication import (
@@ -25,6 +23,7 @@ from ampiq_gql.predict.publication import (
     write_predictions,
 )
 from ampiq_gql.predict.registry import FORMAT_VERSION, ModelRegistry, Published, feature_hash
+from ampiq_gql.predict.scoring import score
 from ampiq_gql.predict.training import Trained, Trainer
 from ampiq_gql.progress import Progress, Silent
 from ampiq_gql.settings import Settings
@@ -46,6 +45,7 @@ class PredictService:
         self._home = Path(settings.home)
         self._registry = ModelRegistry(self._home / "models", kind=KIND, name=NAME)
         self._options = BoostingOptions()
+        self._max_training_rows = settings.max_training_rows
 
     def train(
         self, horizon_days: int = DEFAULT_HORIZON_DAYS, progress: Progress | None = None
@@ -59,8 +59,11 @@ class PredictService:
         began = time.perf_counter()
         with self._registry.training(), self._read() as session:
             framing = self._frame(session, horizon_days)
-            shown.start("Training predictive models", total=Trainer.STEPS)
-            trained = Trainer(session, framing, self._options, shown).train()
+            shown.start("Training predictive models", total=Trainer.steps(framing))
+            trainer = Trainer(
+                session, framing, self._options, shown, max_rows=self._max_training_rows
+            )
+            trained = trainer.train()
             report = _report(trained, framing, time.perf_counter() - began)
             card = self._card(trained, framing, session.build, report.version)
             self._registry.save(trained.model, card, report)
@@ -77,18 +80,11 @@ class PredictService:
         shown = progress or Silent()
         began = time.perf_counter()
         card, model = self._registry.load(threads=self._options.threads)
-        shown.start("Scoring customers")
         with self._read() as session:
             build = session.build
-            customers = read_customers(
-                session,
-                cutoff=scoring_cutoff(build),
-                window_days=card.window_days,
-                horizon_days=card.horizon_days,
-            )
-        _require_features(card, customers.names)
+            scored = score(session, model, card, shown)
         stamp = Stamp(horizon_days=card.horizon_days, as_of=build.as_of, model_version=card.version)
-        table = predictions(customers, model.outlook(customers), stamp)
+        table = predictions(scored, stamp)
         self._publish(table, card.version, build)
         shown.finish()
         return PredictReport(
@@ -164,7 +160,8 @@ class PredictService:
             evaluation_cutoff=framing.evaluation,
             training_cutoffs=framing.backtest.cutoffs,
             final_cutoffs=framing.final.cutoffs,
-            training_rows=trained.rows,
+            training_rows=trained.rows.used,
+            available_rows=trained.rows.there,
             feature_names=trained.model.names,
             feature_hash=feature_hash(trained.model.names),
             prior_use=trained.model.prior_use,
@@ -184,6 +181,7 @@ def _report(trained: Trained, framing: Framing, seconds: float) -> TrainReport:
         trials=trained.trials,
         evaluation=trained.evaluation,
         seconds=seconds,
+        rows=trained.rows,
     )
 
 
@@ -193,15 +191,4 @@ def _require_horizon(horizon_days: int) -> None:
             "PRED_HORIZON",
             f"A horizon of {horizon_days} days is not on offer.",
             hint=f"Choose one of {', '.join(str(days) for days in HORIZONS)} days.",
-        )
-
-
-def _require_features(card: ModelCard, names: tuple[str, ...]) -> None:
-    missing = [name for name in card.feature_names if name not in names]
-    if missing:
-        raise ArtifactUnusable(
-            "PRED_FEATURE_MISMATCH",
-            f"The model {card.version} wants columns that are no longer made:"
-            f" {', '.join(missing[:5])}.",
-            place=card.version,
         )

@@ -9,6 +9,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from ampiq_gql.predict.customer_ids import Ids
 from ampiq_gql.predict.features import Floats
 
 __all__ = ["LifecycleStatus", "Ranking", "ValueTier", "lifecycle_statuses", "value_ranking"]
@@ -90,7 +91,7 @@ def lifecycle_statuses(returns: Floats, orders: Floats, days: Floats) -> NDArray
     return np.where(orders <= 1, one_time, repeat)
 
 
-def value_ranking(spend: Floats, returns: Floats, ids: NDArray[np.str_]) -> Ranking:
+def value_ranking(spend: Floats, returns: Floats, ids: Ids) -> Ranking:
     """Rank by spend, then p(return), both falling, then by id: total and repeatable."""
     count = len(ids)
     ranks = np.empty(count, dtype=np.int64)

@@ -8,7 +8,7 @@ winner on the newest data, with the rounds that the backtest froze.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from ampiq_gql.predict.boosting import BoostingOptions
@@ -24,8 +24,9 @@ from ampiq_gql.predict.evaluation import (
 from ampiq_gql.predict.features import Examples, read_examples
 from ampiq_gql.predict.framing import Framing, Stack
 from ampiq_gql.predict.heads import Rounds, ThreeHeads, fit_heads
-from ampiq_gql.predict.model import PriorTrial
+from ampiq_gql.predict.model import PriorTrial, TrainingRows
 from ampiq_gql.predict.prior import PriorModel, PriorUse, fit_prior
+from ampiq_gql.predict.roster import Draws, Roster, bound_for
 from ampiq_gql.progress import Progress
 from ampiq_gql.warehouse import Session
 
@@ -33,6 +34,7 @@ __all__ = ["Trained", "Trainer", "choose_prior_use"]
 
 EQUAL_GINI = 0.002  # differences below are noise on a few thousand customers
 EQUAL_RMSE = 0.005  # as a share
+TRIAL_ROWS = 50_000  # a choice among three needs no more, and each of them is trained in full
 DEFAULT_PRIOR_USE = PriorUse.MARGIN
 """Where the history is too thin to choose: there the prior helps most."""
 
@@ -44,7 +46,7 @@ class Trained:
     model: ThreeHeads
     evaluation: Evaluation
     trials: tuple[PriorTrial, ...]
-    rows: int
+    rows: TrainingRows
 
 
 def choose_prior_use(trials: Sequence[PriorTrial]) -> PriorUse:
@@ -59,9 +61,10 @@ def choose_prior_use(trials: Sequence[PriorTrial]) -> PriorUse:
 
 
 class Trainer:
-    """Trains in one session of the warehouse, so that everything comes from one build."""
+    """Trains in one session of the warehouse, so that everything comes from one build.
 
-    STEPS = len(PriorUse) + 2
+    At most `max_rows` customer-cutoffs train; the same customers test.
+    """
 
     def __init__(
         self,
@@ -69,70 +72,94 @@ class Trainer:
         framing: Framing,
         options: BoostingOptions,
         progress: Progress,
+        *,
+        max_rows: int,
     ) -> None:
         self._session = session
         self._framing = framing
         self._options = options
         self._progress = progress
-        self._known: dict[tuple[datetime, int], Examples] = {}
+        self._max_rows = max_rows
+        self._draws = Draws(session, seed=options.seed)
+
+    @staticmethod
+    def steps(framing: Framing) -> int:
+        """Return how often the progress advances: for every cutoff read and model trained."""
+        trial = len(framing.selection.cutoffs) + 1 + len(PriorUse) if framing.selection else 0
+        backtest = len(framing.backtest.cutoffs) + 1
+        return trial + backtest + len(framing.final.cutoffs) + 1
 
     def train(self) -> Trained:
         """Run the three stages; raises `LevelUnstable` when the level cannot be trusted."""
         trials = self._try_priors()
         prior_use = choose_prior_use(trials)
-        evaluation, rounds = self._backtest(prior_use)
-        examples = self._read(self._framing.final)
-        model = self._fit(examples, prior_use, fit_prior(examples[0].customers), rounds=rounds)
-        self._progress.advance()
+        final = self._framing.final
+        by_draw = self._draws.rows_by_draw(final)
+        there, bound = sum(by_draw.values()), bound_for(by_draw, self._max_rows)
+        options = self._options.suited_to(min(there, self._max_rows))
+        roster = self._draws.roster(bound)
+        tested = self._read_one(final.cutoffs[0], final.window_days, roster)
+        evaluation, rounds = self._backtest(tested, roster, prior_use, options)
+        older = Stack(cutoffs=final.cutoffs[1:], window_days=final.window_days)
+        examples = (tested, *self._read(older, roster))
+        prior = fit_prior(tested.customers)
+        model = self._fit(examples, prior_use, prior, options, rounds=rounds)
+        used = sum(len(each.customers) for each in examples)
         return Trained(
             model=model,
             evaluation=evaluation,
             trials=trials,
-            rows=sum(len(example.customers) for example in examples),
+            rows=TrainingRows(there=used if bound is None else there, used=used),
         )
 
     def _try_priors(self) -> tuple[PriorTrial, ...]:
         """Train every use of the prior a horizon earlier, and test it on what followed."""
         framing = self._framing
         if framing.selection is None:
-            self._progress.advance(len(PriorUse))
             return ()
-        learn = self._read(framing.selection)
-        test = self._read_one(framing.backtest.cutoffs[0], framing.selection.window_days)
+        most = min(TRIAL_ROWS, self._max_rows)
+        there = self._draws.rows_by_draw(framing.selection)
+        roster = self._draws.roster(bound_for(there, most))
+        learn = self._read(framing.selection, roster)
+        test = self._read_one(framing.backtest.cutoffs[0], framing.selection.window_days, roster)
         prior = fit_prior(learn[0].customers)
-        return tuple(self._try_prior(use, learn, test, prior) for use in PriorUse)
+        # Uses are compared with each other, not published: half the trees, each twice as bold.
+        options = self._options.bolder(2)
+        return tuple(self._try_prior(use, learn, test, prior, options) for use in PriorUse)
 
     def _try_prior(
-        self, prior_use: PriorUse, learn: Sequence[Examples], test: Examples, prior: PriorModel
+        self,
+        prior_use: PriorUse,
+        learn: Sequence[Examples],
+        test: Examples,
+        prior: PriorModel,
+        options: BoostingOptions,
     ) -> PriorTrial:
-        # Uses are compared with each other, not published: half the trees, each twice as bold.
-        bolder = replace(self._options, eta=2 * self._options.eta)
-        model = self._fit(learn, prior_use, prior, options=bolder)
+        model = self._fit(learn, prior_use, prior, options)
         forecast = outlook_forecast(prior_use.value, model.outlook(test.customers))
-        self._progress.advance()
         return PriorTrial(prior_use=prior_use, scores=score_forecast(forecast, test.labels))
 
-    def _backtest(self, prior_use: PriorUse) -> tuple[Evaluation, Rounds]:
+    def _backtest(
+        self, tested: Examples, roster: Roster, prior_use: PriorUse, options: BoostingOptions
+    ) -> tuple[Evaluation, Rounds]:
         """Test on the newest horizon a model that has seen nothing of it."""
         framing = self._framing
-        learn = self._read(framing.backtest)
-        test = self._read_one(framing.evaluation, framing.backtest.window_days)
+        learn = self._read(framing.backtest, roster)
         prior = fit_prior(learn[0].customers)
-        model = self._fit(learn, prior_use, prior)
+        model = self._fit(learn, prior_use, prior, options)
         yardsticks = baselines(
-            test.customers,
+            tested.customers,
             trained_on=learn[0].labels,
             prior=prior,
             horizon_days=framing.horizon_days,
         )
         evaluation = evaluate(
-            model.outlook(test.customers),
-            test,
+            model.outlook(tested.customers),
+            tested,
             yardsticks,
             starts_on=framing.evaluation.date(),
             ends_before=framing.watermark.date(),
         )
-        self._progress.advance()
         return evaluation, model.rounds
 
     def _fit(
@@ -140,33 +167,33 @@ class Trainer:
         examples: Sequence[Examples],
         prior_use: PriorUse,
         prior: PriorModel,
+        options: BoostingOptions,
         *,
         rounds: Rounds | None = None,
-        options: BoostingOptions | None = None,
     ) -> ThreeHeads:
         model = fit_heads(
             examples,
             horizon_days=self._framing.horizon_days,
             prior=prior,
             prior_use=prior_use,
-            options=options or self._options,
+            options=options,
             rounds=rounds,
         )
         if not model.calibration.is_stable:
             raise LevelUnstable(model.calibration.level, STABLE_LEVEL)
+        self._progress.advance()
         return model
 
-    def _read(self, stack: Stack) -> tuple[Examples, ...]:
-        return tuple(self._read_one(cutoff, stack.window_days) for cutoff in stack.cutoffs)
+    def _read(self, stack: Stack, roster: Roster) -> tuple[Examples, ...]:
+        return tuple(self._read_one(cutoff, stack.window_days, roster) for cutoff in stack.cutoffs)
 
-    def _read_one(self, cutoff: datetime, window_days: int) -> Examples:
-        """Read once what several stages want: the test's customers train the final fit."""
-        wanted = (cutoff, window_days)
-        if wanted not in self._known:
-            self._known[wanted] = read_examples(
-                self._session,
-                cutoff=cutoff,
-                window_days=window_days,
-                horizon_days=self._framing.horizon_days,
-            )
-        return self._known[wanted]
+    def _read_one(self, cutoff: datetime, window_days: int, roster: Roster) -> Examples:
+        examples = read_examples(
+            self._session,
+            cutoff=cutoff,
+            window_days=window_days,
+            horizon_days=self._framing.horizon_days,
+            roster=roster,
+        )
+        self._progress.advance()
+        return examples

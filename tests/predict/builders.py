@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
+from ampiq_gql.predict.customer_ids import Ids
+from ampiq_gql.predict.features import Customers
 from ampiq_gql.warehouse import BUILD_SCHEMA, BuildInfo, Warehouse
 
 # Only the columns that predictions read: whoever asks for another one fails here.
@@ -63,6 +65,18 @@ def at(text: str) -> datetime:
 
 def customer_id(number: int) -> UUID:
     return uuid5(NAMESPACE, str(number))
+
+
+def ids_of(customers: Iterable[UUID]) -> Ids:
+    """Return the ids as the models hold them."""
+    content = b"".join(customer.bytes for customer in customers)
+    return np.frombuffer(content, dtype="S16")
+
+
+def places_of(customers: Customers, *numbers: int) -> list[int]:
+    """Return the rows of the customers of those numbers."""
+    wanted = ids_of(map(customer_id, numbers))
+    return [int(np.flatnonzero(customers.ids == wanted[n : n + 1])[0]) for n in range(len(numbers))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,17 +141,21 @@ def line_rows(bought: Sequence[Order]) -> list[dict[str, Any]]:
 
 def publish_build(warehouse: Warehouse, bought: Sequence[Order], *, as_of: date) -> BuildInfo:
     """Make the orders the current build."""
-    newest = max(order.at for order in bought).date()
+    newest = max((order.at.date() for order in bought), default=as_of)
     info = _info(uuid4().hex, as_of=as_of, newest=newest)
     with warehouse.start_build(info) as writer:
         for table, rows in ((orders, order_rows(bought)), (lines, line_rows(bought))):
             table.create(writer.connection, checkfirst=False)
-            _load(writer.connection, table, rows)
+            if rows:
+                _load(writer.connection, table, rows)
         return writer.publish()
 
 
 def _load(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    """Insert by way of a Parquet file: row by row, a simulation would take minutes."""
+    """Insert; into DuckDB by way of a Parquet file, since row by row it would take minutes."""
+    if connection.dialect.name != "duckdb":
+        connection.execute(table.insert(), rows)
+        return
     with tempfile.NamedTemporaryFile(suffix=".parquet") as file:
         pq.write_table(pa.Table.from_pylist(rows), file.name)
         names = ", ".join(column.name for column in table.columns)

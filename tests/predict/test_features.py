@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from ampiq_gql.predict.features import Customers, Examples, read_customers, read_examples
+from ampiq_gql.predict.roster import everybody
 from ampiq_gql.warehouse import Warehouse
-from tests.predict.builders import Order, Simulation, at, customer_id, publish_build
+from tests.predict.builders import Order, Simulation, at, places_of, publish_build
 
 CUTOFF = at("2026-07-01")
 ANNE, BERT = 1, 2
@@ -29,11 +30,13 @@ def read(
 def labelled(warehouse: Warehouse, bought: list[Order]) -> Examples:
     publish_build(warehouse, bought, as_of=date(2026, 12, 31))
     with warehouse.read() as session:
-        return read_examples(session, cutoff=CUTOFF, window_days=400, horizon_days=90)
+        return read_examples(
+            session, cutoff=CUTOFF, window_days=400, horizon_days=90, roster=everybody(session)
+        )
 
 
 def feature(customers: Customers, name: str, customer: int = ANNE) -> float:
-    row = customers.ids.tolist().index(str(customer_id(customer)))
+    (row,) = places_of(customers, customer)
     return float(customers.features[row, customers.names.index(name)])
 
 
@@ -107,7 +110,7 @@ def test_customers_from_before_the_window_are_scored_but_do_not_train(
 ) -> None:
     bought = [order(ANNE, "2025-01-10"), order(BERT, "2026-06-10"), order(BERT, "2024-06-10")]
     customers = read(warehouse, bought, window_days=100)
-    places = [customers.ids.tolist().index(str(customer_id(who))) for who in (ANNE, BERT)]
+    places = places_of(customers, ANNE, BERT)
     assert customers.is_recent[places].tolist() == [False, True]
     assert customers.days_since_last_order[places].tolist() == [536, 20]
     assert customers.lifetime_orders[places].tolist() == [1, 2]
@@ -154,9 +157,8 @@ def test_labels_are_the_orders_of_the_horizon_and_nothing_else(warehouse: Wareho
             order(3, "2026-07-02"),
         ],
     )
-    ids = examples.customers.ids.tolist()
-    assert len(ids) == 2, "who comes later is neither in features nor in labels"
-    anne, bert = ids.index(str(customer_id(ANNE))), ids.index(str(customer_id(BERT)))
+    assert len(examples.customers) == 2, "who comes later is neither in features nor in labels"
+    anne, bert = places_of(examples.customers, ANNE, BERT)
     assert (examples.labels.orders[anne], examples.labels.spend[anne]) == (2, 11)
     assert examples.labels.returned[[anne, bert]].tolist() == [True, False]
 

@@ -15,6 +15,7 @@ from ampiq_gql.predict.evaluation import Evaluation, baselines, evaluate
 from ampiq_gql.predict.features import Examples, read_examples
 from ampiq_gql.predict.heads import ThreeHeads, fit_heads
 from ampiq_gql.predict.prior import PriorModel, PriorUse, fit_prior
+from ampiq_gql.predict.roster import everybody
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import open_warehouse
 from tests.predict.builders import Simulation, at, publish_build
@@ -35,7 +36,13 @@ def cutoffs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Examples
     publish_build(warehouse, bought, as_of=date(2026, 6, 25))
     with warehouse.read() as session:
         yield tuple(  # type: ignore[misc]  # two of them
-            read_examples(session, cutoff=at(day), window_days=360, horizon_days=90)
+            read_examples(
+                session,
+                cutoff=at(day),
+                window_days=360,
+                horizon_days=90,
+                roster=everybody(session),
+            )
             for day in ("2025-12-27", "2026-03-27")
         )
     warehouse.close()

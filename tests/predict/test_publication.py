@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ampiq_gql.errors import Fault
-from ampiq_gql.predict.features import Customers
 from ampiq_gql.predict.prior import Outlook
 from ampiq_gql.predict.publication import (
     Stamp,
@@ -20,29 +19,20 @@ from ampiq_gql.predict.publication import (
     predictions,
     write_predictions,
 )
-from tests.predict.builders import at, customer_id
+from ampiq_gql.predict.scoring import Scored
+from tests.predict.builders import customer_id, ids_of
 
 STAMP = Stamp(horizon_days=90, as_of=date(2026, 11, 1), model_version="v1")
 
 
-def customers(count: int) -> Customers:
-    ids = np.array(sorted(str(customer_id(number)) for number in range(count)))
+def scored(outlook: Outlook) -> Scored:
+    count = len(outlook.returns)
     ones = np.ones(count)
-    return Customers(
-        cutoff=at("2026-11-02"),
-        ids=ids,
-        names=("recency_days",),
-        features=np.ones((count, 1), dtype=np.float32),
-        is_recent=ones > 0,
-        orders=ones,
-        spend=ones,
-        order_days=ones,
-        last_day=ones,
-        age_days=ones,
+    return Scored(
+        ids=np.sort(ids_of(map(customer_id, range(count)))),
+        outlook=outlook,
         lifetime_orders=ones * 2,
         days_since_last_order=ones * 7,
-        carried_orders=ones,
-        carried_spend=ones,
     )
 
 
@@ -52,7 +42,7 @@ def table(count: int = 3) -> pa.Table:
         frequency=np.linspace(1.0, 4.0, count),
         order_value=np.linspace(10.0, 20.123456, count),
     )
-    return predictions(customers(count), outlook, STAMP)
+    return predictions(scored(outlook), STAMP)
 
 
 outlooks = st.lists(
@@ -68,7 +58,7 @@ def test_stored_clv_is_the_product_of_the_stored_columns(
 ) -> None:
     chance, frequency, value = (np.array(column) for column in zip(*rows, strict=True))
     outlook = Outlook(returns=chance, frequency=frequency, order_value=value)
-    check_predictions(predictions(customers(len(rows)), outlook, STAMP))
+    check_predictions(predictions(scored(outlook), STAMP))
 
 
 def test_rows_say_for_whom_when_and_by_which_model() -> None:

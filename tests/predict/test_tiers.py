@@ -55,7 +55,7 @@ def test_repeat_buyers_lapse_by_probability_whatever_their_days(p: float, expect
 
 def tiers(count: int) -> list[str]:
     spend = np.arange(count, 0, -1, dtype=float)
-    ids = np.array([f"{number:06d}" for number in range(count)])
+    ids = np.array([f"{number:06d}".encode() for number in range(count)])
     return [str(tier) for tier in value_ranking(spend, np.zeros(count), ids).tiers]
 
 
@@ -105,7 +105,7 @@ def test_equal_values_rank_by_probability_and_then_by_id() -> None:
 @given(st.lists(st.sampled_from([0.0, 1.0, 2.5, 1e9]), min_size=1, max_size=300))
 def test_nobody_in_a_lower_tier_is_worth_more(values: list[float]) -> None:
     spend = np.array(values)
-    ids = np.array([f"{number:04d}" for number in range(len(values))])
+    ids = np.array([f"{number:04d}".encode() for number in range(len(values))])
     ranking = value_ranking(spend, np.zeros(len(values)), ids)
     assert sorted(ranking.ranks.tolist()) == list(range(1, len(values) + 1))
     in_order = [spend[ranking.tiers == tier.value] for tier in ValueTier]
