@@ -12,6 +12,7 @@ import typer
 
 from ampiq_gql import __version__
 from ampiq_gql.cli.commands import COMMANDS, LazyGroup
+from ampiq_gql.cli.interruption import INTERRUPTED, watching
 from ampiq_gql.cli.problems import show_fault, show_problem
 from ampiq_gql.errors import UserError
 
@@ -55,15 +56,18 @@ def options(
 
 def main() -> None:
     """Run the command line and exit with 0, 1 (no, or user error), 2 (usage) or 3 (fault)."""
-    try:
-        # Typer ends the process itself: 2 for wrong usage, 130 for Ctrl-C, 1 for a closed pipe.
-        app()
-    except UserError as error:
-        show_problem(error, as_json=_wants_json(sys.argv[1:]))
-        sys.exit(1)
-    except Exception:  # noqa: BLE001 - the process edge: logged whole, shown as a fault
-        show_fault(as_json=_wants_json(sys.argv[1:]))
-        sys.exit(FAULT)
+    with watching() as interruption:
+        try:
+            # Typer ends the process itself: 2 for wrong usage, 130 for Ctrl-C, 1 for a closed pipe.
+            app()
+        except UserError as error:
+            show_problem(error, as_json=_wants_json(sys.argv[1:]))
+            sys.exit(1)
+        except Exception:  # noqa: BLE001 - the process edge: logged whole, shown as a fault
+            if interruption.has_come:
+                sys.exit(INTERRUPTED)
+            show_fault(as_json=_wants_json(sys.argv[1:]))
+            sys.exit(FAULT)
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:

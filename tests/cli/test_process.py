@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import duckdb
 import pytest
+
+from ampiq_gql.cli.interruption import watching
 
 AMPIQ = Path(sys.executable).with_name("ampiq")
 HEAVY = {
@@ -59,6 +64,17 @@ def test_a_fault_of_ours_exits_3_with_its_number_in_log_and_message(tmp_path: Pa
     as_json = _run(AMPIQ, "--home", tmp_path, "count", "everyone", "--json")
     assert as_json.returncode == 3
     assert json.loads(as_json.stdout)["error"]["number"] in as_json.stderr
+
+
+def test_ctrl_c_is_noticed_in_the_middle_of_a_statement() -> None:
+    """DuckDB ends the statement by an error of its own, which would look like a fault of ours."""
+    ask = "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b"
+    with watching() as interruption:
+        threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+        with pytest.raises((RuntimeError, KeyboardInterrupt)):
+            duckdb.sql(ask).fetchall()
+    assert interruption.has_come
+    assert signal.getsignal(signal.SIGINT) is not interruption.note
 
 
 def _loaded(*arguments: str | Path) -> set[str]:
