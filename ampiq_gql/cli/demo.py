@@ -73,8 +73,7 @@ def demo(
         graphiql = address_of(door) if door else f"http://127.0.0.1:{port}/graphql"
         _say_how_to_go_on(name, graphiql, Path(services.settings.home))
         if door:
-            say(f"Serving at {graphiql} (stop with Ctrl-C).")
-            serve_forever(services, door)
+            serve_forever(services, door, f"Serving at {graphiql} (stop with Ctrl-C).")
 
 
 def _say_what_it_is(shop: Demonstration, *, is_real: bool) -> None:

@@ -31,8 +31,7 @@ def serve(
     """Serve the GraphQL API at /graphql, with GraphiQL in a browser."""
     refuse_open_door(host)
     with listen(host, port) as door, open_services(context) as services:
-        say(f"GraphiQL: {address_of(door)} (stop with Ctrl-C)")
-        serve_forever(services, door)
+        serve_forever(services, door, f"GraphiQL: {address_of(door)} (stop with Ctrl-C)")
 
 
 def listen(host: str, port: int) -> socket:
@@ -67,16 +66,23 @@ def address_of(door: socket) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/graphql"
 
 
-def serve_forever(services: Services, door: socket) -> None:
-    """Run the server until it is told to stop."""
+def serve_forever(services: Services, door: socket, announcement: str) -> None:
+    """Run the server until it is told to stop; say so once it can be told."""
     # Imported here: the web stack is needed only after everything else is ready.
     import uvicorn
 
     from ampiq_gql.app import create_app
     from ampiq_gql.cli.log import open_log
 
+    class AnnouncedServer(uvicorn.Server):
+        """Says where it is when it answers, and when Ctrl-C ends it in order: not before."""
+
+        async def startup(self, sockets: list[socket] | None = None) -> None:
+            await super().startup(sockets)
+            say(announcement)
+
     open_log()
-    server = uvicorn.Server(uvicorn.Config(create_app(services), log_level="warning"))
+    server = AnnouncedServer(uvicorn.Config(create_app(services), log_level="warning"))
     with everyone_measured_ahead(services.insights):
         server.run(sockets=[door])
 
