@@ -26,7 +26,7 @@ from dsl import AsOf, Checked, ResolvedSegment, SegmentKey, check, compile_ids, 
 
 __all__ = ["Expressions", "fingerprint_of"]
 
-KEPT_CHECKS = 500  # some 50 kB each
+KEPT_CHARACTERS = 250_000  # of expressions: a thousand or two, and some 50 MB
 
 
 class Expressions:
@@ -35,7 +35,7 @@ class Expressions:
     def __init__(self, store: Store, settings: Settings) -> None:
         self._names = StoredNames(store)
         self._settings = settings
-        self._kept = KeptChecks(KEPT_CHECKS)
+        self._kept = KeptChecks(KEPT_CHARACTERS)
 
     def catalog(self, session: Session) -> WarehouseCatalog:
         """Return everything that names in an expression can mean at the session's build."""

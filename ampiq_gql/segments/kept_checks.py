@@ -38,17 +38,21 @@ class CheckKey:
 class AskedNames:
     """Implements `ampiq_gql.catalog.SegmentNames`; remembers each question with its answer.
 
-    `list_tables` are the tables of the lists that were found, in the order of asking.
+    `list_tables` are the tables of the lists that were found, in the order of asking; `characters`
+    is the length of the texts of the segments that were.
     """
 
     def __init__(self, names: SegmentNames) -> None:
         self._names = names
         self.answers: list[tuple[Question, object]] = []
         self.list_tables: list[str] = []
+        self.characters = 0
 
     def segment(self, name: str) -> SavedSegment | None:
         """Return the saved segment of that name."""
-        return self._ask(lambda names: names.segment(name))
+        segment = self._ask(lambda names: names.segment(name))
+        self.characters += 0 if segment is None else len(segment.text)
+        return segment
 
     def segment_names(self) -> Sequence[str]:
         """Return the names of all saved segments."""
@@ -76,6 +80,7 @@ class _Kept:
     checked: CheckedExpression
     answers: tuple[tuple[Question, object], ...]
     reads_clock: bool
+    characters: int
 
     def holds(self, as_of: AsOf, names: SegmentNames) -> bool:
         """Tell whether the check would find the same now."""
@@ -85,10 +90,14 @@ class _Kept:
 
 
 class KeptChecks:
-    """A bounded map of what was checked; the least recently used goes first."""
+    """What was checked, as much as fits; the least recently used goes first.
 
-    def __init__(self, entries: int) -> None:
-        self._entries = entries
+    Room is counted in characters, those of the segments that are named included: what a check
+    leaves is large as its texts are long, some 200 bytes for each character.
+    """
+
+    def __init__(self, characters: int) -> None:
+        self._room = characters
         self._kept: OrderedDict[CheckKey, _Kept] = OrderedDict()
         self._snapshot: str | None = None
         self._lock = Lock()
@@ -107,12 +116,25 @@ class KeptChecks:
         self, key: CheckKey, checked: CheckedExpression, asked: AskedNames, *, reads_clock: bool
     ) -> None:
         """Keep what the check found; those over another snapshot, whose catalog is large, go."""
-        kept = _Kept(checked=checked, answers=tuple(asked.answers), reads_clock=reads_clock)
+        kept = _Kept(
+            checked=checked,
+            answers=tuple(asked.answers),
+            reads_clock=reads_clock,
+            characters=len(key.text) + asked.characters,
+        )
         with self._lock:
             if self._snapshot != key.snapshot:
-                self._kept.clear()
+                while self._kept:
+                    self._forget_oldest()
                 self._snapshot = key.snapshot
+            if key in self._kept:
+                self._kept.move_to_end(key, last=False)
+                self._forget_oldest()
             self._kept[key] = kept
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._entries:
-                self._kept.popitem(last=False)
+            self._room -= kept.characters
+            while self._room < 0:
+                self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        _, gone = self._kept.popitem(last=False)
+        self._room += gone.characters

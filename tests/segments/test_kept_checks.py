@@ -72,7 +72,7 @@ def test_errors_are_not_kept(service: SegmentService, session: Session, draft: D
 def test_what_reads_the_clock_holds_for_its_second(
     checked: CheckedExpression, names: StoredNames, reads_clock: bool
 ) -> None:
-    kept = KeptChecks(2)
+    kept = KeptChecks(100)
     at_noon, at_evening = (replace(checked, as_of=at) for at in (NOON, EVENING))
     kept.add(key(), at_noon, AskedNames(names), reads_clock=reads_clock)
     assert kept.get(key(), NOON, names) == at_noon
@@ -80,7 +80,7 @@ def test_what_reads_the_clock_holds_for_its_second(
 
 
 def test_the_least_recently_used_goes_first(checked: CheckedExpression, names: StoredNames) -> None:
-    kept = KeptChecks(2)
+    kept = KeptChecks(2)  # characters, and so two of them
     for text in ("a", "b"):
         kept.add(key(text), checked, AskedNames(names), reads_clock=False)
     assert kept.get(key("a"), NOON, names)
@@ -89,8 +89,31 @@ def test_the_least_recently_used_goes_first(checked: CheckedExpression, names: S
 
 
 def test_checks_go_with_their_snapshot(checked: CheckedExpression, names: StoredNames) -> None:
-    kept = KeptChecks(2)
+    kept = KeptChecks(100)
     kept.add(key(snapshot="b1.0"), checked, AskedNames(names), reads_clock=False)
     assert kept.get(key(snapshot="b1.1"), NOON, names) is None
     kept.add(key(snapshot="b1.1"), checked, AskedNames(names), reads_clock=False)
     assert kept.get(key(snapshot="b1.0"), NOON, names) is None
+
+
+def test_room_is_taken_by_texts_and_by_those_of_named_segments(
+    checked: CheckedExpression, names: StoredNames, draft: Draft
+) -> None:
+    draft("Wide", "everyone")
+    asked = AskedNames(names)
+    assert asked.segment("Wide") is not None
+    kept = KeptChecks(len("everyone") + 3)
+    kept.add(key("abc"), checked, AskedNames(names), reads_clock=False)
+    kept.add(key("de"), checked, asked, reads_clock=False)
+    assert [text for text in ("abc", "de") if kept.get(key(text), NOON, names)] == ["de"]
+    kept.add(key("too long for this"), checked, AskedNames(names), reads_clock=False)
+    assert kept.get(key("too long for this"), NOON, names) is None
+
+
+def test_what_is_checked_again_takes_its_room_once(
+    checked: CheckedExpression, names: StoredNames
+) -> None:
+    kept = KeptChecks(2)
+    for text in ("a", "b", "b", "b"):
+        kept.add(key(text), checked, AskedNames(names), reads_clock=False)
+    assert [text for text in "ab" if kept.get(key(text), NOON, names)] == ["a", "b"]
