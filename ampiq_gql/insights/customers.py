@@ -133,6 +133,7 @@ class CustomerService:
         *,
         columns: Sequence[str] | None = None,
         as_of: date | None = None,
+        is_for_spreadsheets: bool = False,
     ) -> Iterator[Iterator[bytes]]:
         """Give all customers as the pieces of a file; memory holds one batch.
 
@@ -143,7 +144,7 @@ class CustomerService:
             audience = self._segments.audience(session, source, as_of)
             chosen = choose_columns(self._segments.catalog(session), columns)
             with session.record_batch_reader(_statement(audience, chosen)) as reader:
-                yield encoded(reader, file_format)
+                yield encoded(reader, file_format, is_for_spreadsheets=is_for_spreadsheets)
 
 
 def choose_columns(catalog: Catalog, names: Sequence[str] | None) -> tuple[CustomerColumn, ...]:

@@ -16,6 +16,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from ampiq_gql.errors import Invalid
+from ampiq_gql.plugin import without_formulas
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -62,12 +63,18 @@ def open_table(
     return _OPEN[file_format](sink, schema)
 
 
-def encoded(reader: pa.RecordBatchReader, file_format: TableFormat) -> Iterator[bytes]:
-    """Yield the file of a stream of rows; memory holds one batch of them."""
+def encoded(
+    reader: pa.RecordBatchReader, file_format: TableFormat, *, is_for_spreadsheets: bool = False
+) -> Iterator[bytes]:
+    """Yield the file of a stream of rows; memory holds one batch of them.
+
+    A CSV file for spreadsheets holds no text that they would run as a formula.
+    """
     pieces = _Pieces()
+    is_defused = is_for_spreadsheets and file_format is TableFormat.CSV
     with open_table(file_format, pieces, reader.schema) as writer:
         for batch in reader:
-            writer.write_batch(batch)
+            writer.write_batch(without_formulas(batch) if is_defused else batch)
             yield pieces.take()
     yield pieces.take()
 

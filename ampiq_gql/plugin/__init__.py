@@ -36,6 +36,7 @@ from ampiq_gql.plugin.registration import (
     RegisterDestination,
 )
 from ampiq_gql.plugin.registry import PluginRegistry, PluginReport, PluginStatus
+from ampiq_gql.plugin.spreadsheets import without_formulas
 from ampiq_gql.plugin.template import NameTemplate
 from ampiq_gql.plugin.types import AttributeSourceType, DestinationType
 from ampiq_gql.plugin.version import PLUGIN_API
@@ -48,5 +49,5 @@ __all__ = [
     "FindingLevel", "Idempotency", "NameTemplate", "PluginContext", "PluginFault", "PluginInfo",
     "PluginRegistry", "PluginReport", "PluginStatus", "RegisterAttributeSource",
     "RegisterDestination", "RowBatch", "RowResult", "RunInfo", "SourceUnusable", "StageContext",
-    "StageReport", "hookimpl", "uuid_array",
+    "StageReport", "hookimpl", "uuid_array", "without_formulas",
 ]  # fmt: skip

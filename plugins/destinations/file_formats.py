@@ -14,13 +14,12 @@ from typing import BinaryIO, Protocol
 
 import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-__all__ = ["FileFormat", "FileWriter", "encode_rows", "open_writer"]
+from ampiq_gql.plugin import without_formulas
 
-_FORMULA_START = r"^([=+\-@\t\r])"
+__all__ = ["FileFormat", "FileWriter", "encode_rows", "open_writer"]
 
 
 class FileFormat(StrEnum):
@@ -57,7 +56,7 @@ def encode_rows(form: FileFormat, rows: pa.RecordBatch, *, formula_safe: bool) -
     """Encode some rows; `formula_safe` concerns CSV, the only form that spreadsheets run."""
     match form:
         case FileFormat.CSV:
-            return _csv_bytes(_defuse(rows) if formula_safe else rows)
+            return _csv_bytes(without_formulas(rows) if formula_safe else rows)
         case FileFormat.NDJSON:
             return b"".join(map(_json_line, rows.to_pylist()))
         case FileFormat.PARQUET:
@@ -74,17 +73,6 @@ def open_writer(form: FileFormat, file: BinaryIO, schema: pa.Schema) -> FileWrit
             return _PlainWriter(file.write)
         case FileFormat.PARQUET:
             return _ParquetWriter(file, schema)
-
-
-def _defuse(rows: pa.RecordBatch) -> pa.RecordBatch:
-    """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    columns = [
-        pc.replace_substring_regex(column, _FORMULA_START, r"'\1")
-        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
-        else column
-        for column in rows.columns
-    ]
-    return pa.RecordBatch.from_arrays(columns, names=rows.schema.names)
 
 
 def _csv_header(schema: pa.Schema) -> bytes:

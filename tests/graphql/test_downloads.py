@@ -17,7 +17,7 @@ from ampiq_gql.cancellation import Cancelled
 from ampiq_gql.delivery.secrets import SecretBox
 from ampiq_gql.errors import Invalid
 from ampiq_gql.graphql.downloads.stream import Download
-from ampiq_gql.graphql.downloads.tickets import LIFETIME, Ticket, sealed
+from ampiq_gql.graphql.downloads.tickets import LIFETIME, Ticket, opened, sealed
 from ampiq_gql.graphql.threads import QueryThreads
 from ampiq_gql.insights import TableFormat
 from ampiq_gql.store import PageRequest
@@ -45,6 +45,7 @@ def ticket(**others: Any) -> Ticket:
         "as_of": date(2026, 6, 30),
         "file_format": TableFormat.CSV,
         "file_name": "customers.csv",
+        "is_for_spreadsheets": True,
     }
     return Ticket(**given | others)
 
@@ -197,3 +198,15 @@ def test_asking_for_the_head_tells_no_length(reader: Api) -> None:
     assert answer.status_code == 200
     assert "content-length" not in answer.headers
     assert "attachment" in answer.headers["content-disposition"]
+
+
+def test_a_link_says_whether_its_file_is_for_spreadsheets(reader: Api) -> None:
+    query = """{ preview(expression: "everyone") { customers(first: 0) {
+        safe: downloadUrl  plain: downloadUrl(safeForSpreadsheets: false) } } }"""
+    links = reader(query)["preview"]["customers"]
+    settings = reader.services.settings
+    told = {
+        name: opened(settings, link.rpartition("/")[2]).is_for_spreadsheets
+        for name, link in links.items()
+    }
+    assert told == {"safe": True, "plain": False}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from ampiq_gql.errors import UserError
-from ampiq_gql.insights import CustomerService
+from ampiq_gql.insights import CustomerService, TableFormat
+from ampiq_gql.insights.table_files import encoded
 from tests.insights.figures_by_hand import members
 from tests.shop import SHOP_DAY
 
@@ -100,3 +103,13 @@ def test_an_export_can_be_of_another_day(customers: CustomerService, tmp_path: P
     today = customers.export(text, tmp_path / "a.csv", as_of=SHOP_DAY).rows
     before = customers.export(text, tmp_path / "b.csv", as_of=SHOP_DAY.replace(year=2025)).rows
     assert today != before
+
+
+@pytest.mark.parametrize(
+    ("is_for_spreadsheets", "name"), [(True, "'=HYPERLINK(1)"), (False, "=HYPERLINK(1)")]
+)
+def test_a_csv_file_for_spreadsheets_holds_no_formula(is_for_spreadsheets: bool, name: str) -> None:
+    table = pa.table({"name": ["=HYPERLINK(1)", "Ada"], "spent": [-1, 2]})
+    pieces = encoded(table.to_reader(), TableFormat.CSV, is_for_spreadsheets=is_for_spreadsheets)
+    rows = list(csv.reader(io.StringIO(b"".join(pieces).decode())))
+    assert rows == [["name", "spent"], [name, "-1"], ["Ada", "2"]]

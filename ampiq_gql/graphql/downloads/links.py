@@ -36,6 +36,7 @@ def download_url(
     columns: Sequence[str],
     as_of: date,
     actor: str,
+    is_for_spreadsheets: bool,
 ) -> str:
     """Return the path of a link that gives all the customers of a segment or expression."""
     segment = None if isinstance(source, str) else source
@@ -47,5 +48,6 @@ def download_url(
         as_of=as_of,
         file_format=file_format,
         file_name=f"{UNNAMED if segment is None else segment.name}.{file_format}",
+        is_for_spreadsheets=is_for_spreadsheets,
     )
     return f"{DOWNLOADS}/{sealed(settings, ticket)}"

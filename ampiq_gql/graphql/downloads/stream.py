@@ -63,6 +63,7 @@ class Download:
                 ticket.file_format,
                 columns=ticket.columns,
                 as_of=ticket.as_of,
+                is_for_spreadsheets=ticket.is_for_spreadsheets,
             )
             self._pieces = self._open.enter_context(stream)
             self._note()

@@ -24,7 +24,7 @@ LIFETIME = timedelta(minutes=10)
 """How long a link can be opened; a download that has begun may take longer."""
 
 MAX_LINK_LENGTH = 6_000  # what browsers and proxies take without being asked
-PURPOSE = b"ampiq downloads 2"  # a new number whenever tickets say something else
+PURPOSE = b"ampiq downloads 3"  # a new number whenever tickets say something else
 
 
 class DownloadExpired(UserError):
@@ -52,6 +52,7 @@ class Ticket:
     as_of: date
     file_format: TableFormat
     file_name: str
+    is_for_spreadsheets: bool
 
 
 def sealed(settings: Settings, ticket: Ticket, *, now: datetime | None = None) -> str:

@@ -88,6 +88,15 @@ class CustomerPage:
         format: Annotated[
             TableFormat, strawberry.argument(description="How the file is written.")
         ] = TableFormat.CSV,
+        safe_for_spreadsheets: Annotated[
+            bool,
+            strawberry.argument(
+                description=(
+                    "Put an apostrophe before text of a CSV file that a spreadsheet would run as "
+                    "a formula: text that begins with `=`, `+`, `-` or `@`."
+                )
+            ),
+        ] = True,
     ) -> str:
         """Make a link."""
         settings = info.context.services.settings
@@ -99,6 +108,7 @@ class CustomerPage:
             columns=[ID_COLUMN, *(f"{one.table}.{one.name}" for one in self.columns[1:])],
             as_of=self.as_of,
             actor=info.context.actor,
+            is_for_spreadsheets=safe_for_spreadsheets,
         )
 
     @classmethod
