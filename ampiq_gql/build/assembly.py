@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ampiq_gql.build.identity import write_person_keys
+from ampiq_gql.build.line_texts import look_at_texts
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.sources import Sources, open_sources
 from ampiq_gql.build.tables.attribute_measures import purchase_measures, qualifying_orders
@@ -105,8 +106,9 @@ class Assembly:
 
     def _lines(self, keys: sa.Table) -> sa.Table:
         catalog = self._table(unified_product_catalog(self._sources[SourceKind.PRODUCTS]))
+        texts = look_at_texts(self._connection, self._sources, catalog, self._context)
         return self._table(
-            unified_itemized_transactions(self._sources, keys, catalog, self._context)
+            unified_itemized_transactions(self._sources, keys, catalog, texts, self._context)
         )
 
     def _people(self, records: sa.Table) -> sa.Table:

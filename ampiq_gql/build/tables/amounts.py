@@ -44,8 +44,8 @@ class Amounts:
         }
         return {name: value for name, value in (items | units).items() if value is not None}
 
-    def computed(self) -> dict[str, Value]:
-        """Return what follows from the stored columns and is worked out when it is read."""
+    def derived(self) -> dict[str, Value]:
+        """Return what follows from the stored columns, as expressions of them."""
         known = self.stored()
         quantity = _column("item_quantity")
         follow: dict[str, Value] = {
@@ -89,5 +89,5 @@ def _less(whole: Value | None, part: Value | None) -> Value | None:
 
 
 def _column(name: str) -> sa.ColumnClause[Any]:
-    """Name a column of the very table that is computed."""
+    """Name a stored column."""
     return sa.column(name, sa.BigInteger if name == "item_quantity" else MONEY)

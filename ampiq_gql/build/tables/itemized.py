@@ -5,11 +5,10 @@ Lines inherit from their order what they lack; an order without lines becomes on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 
-from ampiq_gql.build.expressions import Value, first_known, site_time
+from ampiq_gql.build.expressions import MONEY, Value, first_known, site_time
+from ampiq_gql.build.line_texts import INHERITED, LineTexts
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.sources import Sources, SourceTable
 from ampiq_gql.build.tables.amounts import Amounts
@@ -20,163 +19,141 @@ from ampiq_gql.warehouse import AnySelect
 
 __all__ = ["unified_itemized_transactions"]
 
-INHERITED = (
-    "currency", "purchase_brand", "purchase_channel", "digital_channel", "store_id",
-    "payment_method",
-)  # fmt: skip
 AMOUNTS = ("revenue", "list_price", "discount_amount", "subtotal", "tax_amount", "cost", "profit")
+LINE_KEY = ("datasource", "order_id", "product_id", "is_return", "is_cancellation", "line_number")
+LINE_COLUMNS = (
+    *LINE_KEY, "order_datetime", *INHERITED, "order_discount_amount", "item_quantity",
+    *(f"{scope}_{amount}" for scope in ("item", "unit") for amount in AMOUNTS),
+    *(column.name for column in PRODUCT_COLUMNS),
+)  # fmt: skip
+ORDER_COLUMNS = (
+    "datasource", "order_id", "customer_id", "order_datetime", *INHERITED,
+    "order_discount_amount", "order_quantity", "order_revenue", "order_cost", "order_tax_amount",
+)  # fmt: skip
 
 
 def unified_itemized_transactions(
-    sources: Sources, keys: sa.Table, catalog: sa.Table, context: BuildContext
+    sources: Sources, keys: sa.Table, catalog: sa.Table, texts: LineTexts, context: BuildContext
 ) -> TableSelect:
     """Select all lines that have a date, sorted as people are read."""
-    lines = _lines(sources, context).subquery("lines")
+    lines = _lines(sources, texts, context).subquery("lines")
     joined = lines.outerjoin(keys, keys.c.customer_id == lines.c.customer_id)
-    products = sources[SourceKind.PRODUCTS]
-    if products.has_rows:
-        joined = joined.outerjoin(catalog, catalog.c.product_id == lines.c.product_id)
+    listed = _listed(sources[SourceKind.PRODUCTS], catalog, texts)
+    if listed is not None:
+        joined = joined.outerjoin(listed, listed.c.product_id == lines.c.product_id)
+    amounts = Amounts(lines)
     values: dict[str, Value] = {"amperity_id": keys.c.amperity_id}
     values |= {
         column.name: column
         for column in lines.columns
         if not column.name.startswith(("item_", "unit_", "product_"))
     }
-    amounts = Amounts(lines)
     values |= amounts.stored()
-    values["product_id"] = lines.c.product_id
-    for name in (column.name for column in PRODUCT_COLUMNS):
-        stated = lines.columns.get(name)
-        listed = catalog.columns[name] if products.has(name) else None
-        value = first_known([stated, listed])
-        if value is not None:
-            values[name] = value
+    values |= _product_values(lines, listed)
+    constant = {name: text for name, text in texts.constants.items() if name in values}
+    stored = (value.label(name) for name, value in values.items() if name not in constant)
     return TableSelect(
         name="unified_itemized_transactions",
-        select=sa.select(*(value.label(name) for name, value in values.items()))
-        .select_from(joined)
-        .where(lines.c.order_datetime.is_not(None)),
+        select=sa.select(*stored).select_from(joined).where(lines.c.order_datetime.is_not(None)),
         order_by=("amperity_id", "order_datetime"),
-        computed=amounts.computed(),
+        derived=amounts.derived(),
+        constant=constant,
     )
 
 
-def _lines(sources: Sources, context: BuildContext) -> AnySelect:
+def _listed(products: SourceTable, catalog: sa.Table, texts: LineTexts) -> sa.Subquery | None:
+    """Select the catalog as lines carry it; None when there is none."""
+    if not products.has_rows:
+        return None
+    names = ["product_id", *(c.name for c in PRODUCT_COLUMNS if products.has(c.name))]
+    coded = (texts.coded(name, catalog.columns[name]).label(name) for name in names)
+    return sa.select(*coded).subquery("listed_products")
+
+
+def _product_values(lines: sa.Subquery, listed: sa.Subquery | None) -> dict[str, Value]:
+    """Take what the line says of its product, else what the catalog says."""
+    values: dict[str, Value | None] = {"product_id": lines.c.product_id}
+    for name in (column.name for column in PRODUCT_COLUMNS):
+        of_catalog = None if listed is None else listed.columns.get(name)
+        values[name] = first_known([lines.columns.get(name), of_catalog])
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _lines(sources: Sources, texts: LineTexts, context: BuildContext) -> AnySelect:
+    """Select the lines of items files and, for orders that have none there, one line each.
+
+    One full join does both: looking for orders without lines would read the items once more.
+    """
     items, orders = sources[SourceKind.ORDER_ITEMS], sources[SourceKind.ORDERS]
-    item_lines = _item_lines(items, orders, context)
-    order_lines = _order_lines(orders, context)
-    names = list(dict.fromkeys([*item_lines, *order_lines]))
-    selects = []
-    if items.has_rows:
-        selects.append(_item_select(item_lines, names, order_lines, items, orders))
-    if orders.has_rows or not items.has_rows:
-        selects.append(_order_select(order_lines, names, item_lines, items, orders))
-    rows = sa.union_all(*selects).subquery("all_lines")
-    return sa.select(rows)
-
-
-def _item_lines(items: SourceTable, orders: SourceTable, context: BuildContext) -> dict[str, Value]:
-    """Return what a line of an items file says, completed by its order."""
-    line = items.table
-    values: dict[str, Value] = {
-        "datasource": line.c.datasource,
-        "order_id": line.c.order_id,
-        "product_id": line.c.product_id,
-        "is_return": line.c.is_return,
-        "is_cancellation": line.c.is_cancellation,
-        "line_number": line.c.line_number,
-        "customer_id": _customer(items, orders),
-    }
-    moment = first_known([items.get("order_datetime"), orders.get("order_datetime")])
-    values["order_datetime"] = site_time(
-        sa.cast(sa.null(), sa.DateTime) if moment is None else moment, context.time_zone
-    )
-    for name in (*INHERITED, "order_discount_amount"):
-        value = first_known([items.get(name), orders.get(name)])
-        if value is not None:
-            values[name] = value
-    if "currency" in values:
-        values["currency"] = sa.func.coalesce(values["currency"], context.currency)
-    sign = sa.case((line.c.is_return | line.c.is_cancellation, -1), else_=1)
-    values["item_quantity"] = sa.func.coalesce(items.value("item_quantity"), sign)
-    brought = [f"{scope}_{name}" for scope in ("item", "unit") for name in AMOUNTS]
-    brought += [column.name for column in PRODUCT_COLUMNS]
-    values |= {name: line.columns[name] for name in brought if items.has(name)}
-    return values
-
-
-def _customer(items: SourceTable, orders: SourceTable) -> Value:
-    """Return the customer of the line's order: one for all its lines."""
-    stated = items.get("customer_id")
-    if stated is None:
-        return orders.value("customer_id")
-    of_order = sa.func.min(stated).over(partition_by=items.table.c.order_id)
-    placed = orders.get("customer_id")
-    return of_order if placed is None else sa.func.coalesce(placed, of_order)
-
-
-def _order_lines(orders: SourceTable, context: BuildContext) -> dict[str, Value]:
-    """Return the one line of an order that has no lines of its own."""
-    order = orders.table
-    values: dict[str, Value] = {
-        "datasource": order.c.datasource,
-        "order_id": order.c.order_id,
-        "product_id": sa.cast(sa.null(), sa.Text),
-        "is_return": sa.false(),
-        "is_cancellation": sa.false(),
-        "line_number": sa.cast(sa.literal(1), sa.BigInteger),
-        "customer_id": orders.value("customer_id"),
-        "order_datetime": site_time(orders.value("order_datetime"), context.time_zone),
-        "item_quantity": sa.func.coalesce(orders.value("order_quantity"), 1),
-        "item_revenue": orders.value("order_revenue"),
-    }
-    for name in (*INHERITED, "order_discount_amount"):
-        if orders.has(name):
-            values[name] = order.columns[name]
-    if orders.has("currency"):
-        values["currency"] = sa.func.coalesce(order.c.currency, context.currency)
-    for name, source in (("item_cost", "order_cost"), ("item_tax_amount", "order_tax_amount")):
-        if orders.has(source):
-            values[name] = order.columns[source]
-    return values
-
-
-def _select(values: dict[str, Value], names: Sequence[str], other: dict[str, Value]) -> AnySelect:
-    """Select the union's columns: NULL where this side has nothing to say."""
+    line, order = _item_rows(items, texts), _order_rows(orders, texts)
+    values: dict[str, Value | None] = {column.name: column for column in line.columns}
+    for name in ("datasource", "order_id", *INHERITED, "order_discount_amount"):
+        values[name] = first_known([line.c.get(name), order.c.get(name)])
+    # The order's word counts first: its lines have one customer.
+    customer = first_known([order.c.get("customer_id"), line.c.get("customer_id")])
+    values["customer_id"] = sa.cast(sa.null(), sa.Text) if customer is None else customer
+    values["order_datetime"] = _site_time(line, order, context)
+    if values["currency"] is not None:
+        default = texts.coded("currency", sa.literal(context.currency))
+        values["currency"] = sa.func.coalesce(values["currency"], default)
+    values |= _stand_ins(line, order)
+    joined = line.join(order, order.c.order_id == line.c.order_id, full=True)
     return sa.select(
-        *(
-            values.get(
-                name, sa.cast(sa.null(), other[name].type if name in other else sa.Text())
-            ).label(name)
-            for name in names
-        )
-    )
+        *(value.label(name) for name, value in values.items() if value is not None)
+    ).select_from(joined)
 
 
-def _item_select(
-    values: dict[str, Value],
-    names: Sequence[str],
-    other: dict[str, Value],
-    items: SourceTable,
-    orders: SourceTable,
-) -> AnySelect:
-    joined: sa.FromClause = items.table
-    if orders.has_rows:
-        joined = joined.outerjoin(orders.table, orders.table.c.order_id == items.table.c.order_id)
-    return _select(values, names, other).select_from(joined)
+def _item_rows(items: SourceTable, texts: LineTexts) -> sa.Subquery:
+    """Select what lines say of themselves; their customer is one for all lines of an order."""
+    rows = items.table
+    values = {name: rows.c[name] for name in LINE_COLUMNS if name in LINE_KEY or items.has(name)}
+    coded = [texts.coded(name, value).label(name) for name, value in values.items()]
+    if items.has("customer_id"):
+        of_order = sa.func.min(rows.c.customer_id).over(partition_by=rows.c.order_id)
+        coded.append(of_order.label("customer_id"))
+    return sa.select(*coded).subquery("item_rows")
 
 
-def _order_select(
-    values: dict[str, Value],
-    names: Sequence[str],
-    other: dict[str, Value],
-    items: SourceTable,
-    orders: SourceTable,
-) -> AnySelect:
-    select = _select(values, names, other)
-    if not items.has_rows:
-        return select.select_from(orders.table)
-    # A join and not `NOT EXISTS`, for which DuckDB reads both tables twice.
-    itemized = sa.select(items.table.c.order_id).distinct().subquery("itemized")
-    joined = orders.table.outerjoin(itemized, itemized.c.order_id == orders.table.c.order_id)
-    return select.select_from(joined).where(itemized.c.order_id.is_(None))
+def _order_rows(orders: SourceTable, texts: LineTexts) -> sa.Subquery:
+    """Select what orders say of their lines."""
+    rows = orders.table
+    named = [name for name in ORDER_COLUMNS if name in rows.c]
+    coded = (texts.coded(name, rows.c[name]).label(name) for name in named)
+    return sa.select(*coded).subquery("order_rows")
+
+
+def _site_time(line: sa.Subquery, order: sa.Subquery, context: BuildContext) -> Value:
+    known = first_known([line.c.get("order_datetime"), order.c.get("order_datetime")])
+    instant = sa.cast(sa.null(), sa.DateTime) if known is None else known
+    return site_time(instant, context.time_zone)
+
+
+def _stand_ins(line: sa.Subquery, order: sa.Subquery) -> dict[str, Value]:
+    """Return what an order without lines says in place of its line: one purchase of all of it."""
+    nothing = sa.cast(sa.null(), MONEY)
+    one = sa.cast(sa.literal(1), sa.BigInteger)
+    sign = sa.case((line.c.is_return | line.c.is_cancellation, -1), else_=1)
+    pairs: dict[str, tuple[Value, Value]] = {
+        "is_return": (line.c.is_return, sa.false()),
+        "is_cancellation": (line.c.is_cancellation, sa.false()),
+        "line_number": (line.c.line_number, one),
+        "item_quantity": (
+            _known(line.c.get("item_quantity"), sign),
+            _known(order.c.get("order_quantity"), one),
+        ),
+        "item_revenue": (
+            line.c.get("item_revenue", nothing), order.c.get("order_revenue", nothing),
+        ),
+    }  # fmt: skip
+    for name, of_order in (("item_cost", "order_cost"), ("item_tax_amount", "order_tax_amount")):
+        if of_order in order.c:
+            pairs[name] = (line.c.get(name, nothing), order.c[of_order])
+    is_order = line.c.datasource.is_(None)
+    return {
+        name: sa.case((is_order, of_order), else_=of_line)
+        for name, (of_line, of_order) in pairs.items()
+    }
+
+
+def _known(value: Value | None, otherwise: Value) -> Value:
+    return otherwise if value is None else sa.func.coalesce(value, otherwise)

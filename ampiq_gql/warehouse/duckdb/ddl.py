@@ -14,8 +14,8 @@ from sqlalchemy.sql.expression import ClauseElement, Executable
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 __all__ = [
-    "Attach", "Checkpoint", "CreateTemporaryTable", "Detach", "DropTemporaryTable", "LookUpIn",
-    "SetOption", "Use",
+    "Attach", "Checkpoint", "CreateEnumeration", "CreateTemporaryTable", "Detach",
+    "DropTemporaryTable", "Enumeration", "LookUpIn", "SetOption", "Use",
 ]  # fmt: skip
 
 OptionValue: TypeAlias = bool | str | list[str]
@@ -72,6 +72,29 @@ class SetOption(ExecutableDDLElement):
     def __init__(self, name: str, value: OptionValue) -> None:
         self.name = name
         self.value = value
+
+
+class Enumeration(sa.types.UserDefinedType[str]):
+    """A text that is kept as its number in a list; `CreateEnumeration` makes the list."""
+
+    cache_ok = True
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def get_col_spec(self, **_options: object) -> str:
+        """Return the name of the type."""
+        return f'"{self.name}"'
+
+
+class CreateEnumeration(ExecutableDDLElement):
+    """`CREATE TEMPORARY TYPE name AS ENUM (select)`: gone with its connection."""
+
+    def __init__(
+        self, enumeration: Enumeration, values: TypedReturnsRows[*tuple[Any, ...]]
+    ) -> None:
+        self.enumeration = enumeration
+        self.values = values
 
 
 class CreateTemporaryTable(Executable, ClauseElement):
@@ -138,6 +161,14 @@ def _checkpoint(element: Checkpoint, compiler: DDLCompiler, **_options: object) 
 def _set_option(element: SetOption, compiler: DDLCompiler, **_options: object) -> str:
     name = compiler.preparer.quote(element.name)
     return f"SET GLOBAL {name} = {_option(element.value, compiler)}"
+
+
+@compiles(CreateEnumeration, "duckdb")
+def _create_enumeration(
+    element: CreateEnumeration, compiler: DDLCompiler, **_options: object
+) -> str:
+    values = compiler.sql_compiler.process(element.values, literal_binds=True)
+    return f"CREATE TEMPORARY TYPE {element.enumeration.get_col_spec()} AS ENUM ({values})"
 
 
 @compiles(CreateTemporaryTable, "duckdb")
