@@ -19,13 +19,14 @@ __all__ = [
 
 
 class NoBuild(Conflict):
-    """Nothing was built yet."""
+    """Nothing was built yet; `place` is where one was looked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, place: str | None = None) -> None:
         super().__init__(
             "NO_BUILD",
             "There is no customer-360 yet.",
             hint="Load files with `ampiq ingest`, then run `ampiq build`.",
+            place=place,
         )
 
 

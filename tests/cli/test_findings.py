@@ -92,7 +92,7 @@ def test_a_wrong_expression_as_json_is_one_document(
 @pytest.mark.parametrize(
     ("arguments", "code", "place"),
     [
-        (["count", "everyone"], "NO_BUILD", None),
+        (["count", "everyone", "--as-of", "2026-01-01"], "NO_BUILD", "home"),
         (["export", "everyone", "--to", "all.txt"], "FILE_FORMAT_UNKNOWN", None),
         (["ingest", "no.csv", "--as", "orders"], "FILE_UNREADABLE", "no.csv"),
     ],
@@ -104,3 +104,4 @@ def test_what_is_wrong_is_one_document_too(
     assert ran.code == 1
     assert ran.json["error"].keys() == {"code", "message", "hint", "place"}
     assert ran.json["error"]["code"] == code
+    assert Path(ran.json["error"]["place"] or "").name == (place or "")

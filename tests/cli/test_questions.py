@@ -140,5 +140,6 @@ def test_before_the_first_build_the_way_on_is_shown(ampiq: Ampiq, command: str) 
     ran = ampiq(command, "everyone")
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("error NO_BUILD: ")
+    assert str(ampiq.home) in ran.err  # another than was meant, more often than not
     assert "fix: " in ran.err
     assert "ampiq build" in ran.err

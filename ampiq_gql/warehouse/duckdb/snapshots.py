@@ -62,7 +62,7 @@ class Snapshots:
         for attempt in range(1, OPENING_ATTEMPTS + 1):
             shown = self._pointer.read()
             if shown.build is None:
-                raise NoBuild
+                raise NoBuild(str(self._layout.home))
             if self._present is not None and self._present.key == shown.snapshot:
                 return self._present
             try:
