@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from ampiq_gql.build.identity import write_person_keys
+from ampiq_gql.build.identity import person_keys, write_person_keys
 from ampiq_gql.build.line_texts import look_at_texts
+from ampiq_gql.build.lineage import Lineage
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.sources import Sources, open_sources
 from ampiq_gql.build.tables.attribute_measures import purchase_measures, qualifying_orders
@@ -53,6 +54,8 @@ class Assembly:
         self._attributes: tuple[str, ...] = ()
         self.tables: dict[str, sa.Table] = {}
         """The tables that are finished, as they are in the build."""
+        self.lineage = Lineage()
+        """Where these tables come from."""
 
     @property
     def sources(self) -> Sources:
@@ -61,7 +64,9 @@ class Assembly:
 
     def write(self) -> None:
         """Write everything."""
-        keys = write_person_keys(self._connection, customer_keys(self._sources))
+        named = customer_keys(self._sources)
+        keys = write_person_keys(self._connection, named)
+        self.lineage.record_scratch(person_keys(named))
         records = self._records(keys)
         lines = self._lines(keys)
         orders = self._table(unified_transactions(lines, self._sources))
@@ -80,12 +85,14 @@ class Assembly:
         self._progress.start(f"Building {rows.name}")
         written: Written = write_table(self._connection, rows)
         self.tables[rows.name] = written.table
+        self.lineage.record_table(rows)
         self._progress.finish()
         return written.filled
 
     def _scratch(self, rows: TableSelect) -> sa.Table:
         self._progress.start(f"Preparing {rows.name}")
         table = write_scratch(self._connection, rows)
+        self.lineage.record_scratch(rows)
         self._progress.finish()
         return table
 

@@ -13,7 +13,7 @@ from ampiq_gql.warehouse import BUILD_SCHEMA, Warehouse
 
 __all__ = ["build_fingerprint", "former_fingerprint", "has_loads", "store_fingerprint"]
 
-LOGIC_VERSION = 6
+LOGIC_VERSION = 7
 """Raise it whenever the same sources give another build."""
 
 FINGERPRINT = sa.Table(

@@ -7,10 +7,11 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
+from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.warehouse import AnySelect, settle
 from ampiq_gql.warehouse.named_ids import fill_named_ids
 
-__all__ = ["NAMESPACE", "write_person_keys"]
+__all__ = ["NAMESPACE", "person_keys", "write_person_keys"]
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://ampiq.dev/customer-key")
 """Never change it: all ids that were ever exported hang on it."""
@@ -29,3 +30,13 @@ def write_person_keys(connection: sa.Connection, customer_keys: AnySelect) -> sa
     fill_named_ids(connection, keys, NAMESPACE, customer_keys)
     settle(connection, keys)
     return keys
+
+
+def person_keys(customer_keys: AnySelect) -> TableSelect:
+    """Say what `write_person_keys` makes its table of, for those who ask where ids come from.
+
+    An id is a hash: it tells two keys apart, and does not hold the key.
+    """
+    (key,) = customer_keys.subquery("names").columns
+    columns = (key.label("customer_id"), key.is_distinct_from(None).label("amperity_id"))
+    return TableSelect(name="person_keys", select=sa.select(*columns))

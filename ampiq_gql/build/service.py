@@ -18,6 +18,7 @@ from ampiq_gql.build.fingerprint import (
 )
 from ampiq_gql.build.models import BuildContext, BuildReport, BuildRules, TableRows
 from ampiq_gql.build.order_columns import order_columns
+from ampiq_gql.build.provenance import store_provenance
 from ampiq_gql.build.validation import CheckStatus, Override
 from ampiq_gql.build.validation.validating import Validation
 from ampiq_gql.catalog.profile import profile_tables
@@ -127,6 +128,7 @@ def _write(
     assembly = Assembly(connection, context, progress)
     assembly.write()
     profiles = profile_tables(connection, assembly.tables.values(), progress)
+    store_provenance(connection, assembly.lineage)
     progress.start("Checking")
     report = validation.run(writer, info, context, assembly.sources, assembly.tables, profiles)
     alike = order_columns(connection, assembly.tables)

@@ -1,4 +1,8 @@
-"""The three tables in which a build keeps the profile of its data."""
+"""The tables in which a build keeps the profile of its data, and where the data come from.
+
+`catalog_metadata` is what the data say, the same on every engine; `provenance_metadata` tells of
+files and of other builds, so it differs between homes.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,13 @@ import sqlalchemy as sa
 
 from ampiq_gql.warehouse import BUILD_SCHEMA
 
-__all__ = ["catalog_columns", "catalog_metadata", "catalog_tables", "catalog_values"]
+__all__ = [
+    "catalog_columns", "catalog_lineage", "catalog_loads", "catalog_metadata", "catalog_tables",
+    "catalog_values", "provenance_metadata",
+]  # fmt: skip
 
 catalog_metadata = sa.MetaData(schema=BUILD_SCHEMA)
+provenance_metadata = sa.MetaData(schema=BUILD_SCHEMA)
 
 catalog_tables = sa.Table(
     "catalog_tables",
@@ -43,3 +51,30 @@ catalog_values = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
     sa.Column("row_count", sa.BigInteger, nullable=False),
 )
+
+catalog_lineage = sa.Table(
+    "catalog_lineage",
+    provenance_metadata,
+    sa.Column("table_name", sa.Text, nullable=False),
+    sa.Column("column_name", sa.Text),
+    sa.Column("origin_schema", sa.Text, nullable=False),
+    sa.Column("origin_table", sa.Text, nullable=False),
+    sa.Column("origin_column", sa.Text),
+    sa.Column("is_value", sa.Boolean),
+)
+"""What tables were read from (both columns NULL), and what columns are made of.
+
+`is_value` is false where the origin was only counted or compared (`build.lineage`).
+"""
+
+catalog_loads = sa.Table(
+    "catalog_loads",
+    provenance_metadata,
+    sa.Column("source_table", sa.Text, nullable=False),
+    sa.Column("load_number", sa.BigInteger),
+    sa.Column("datasource", sa.Text, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("loaded_at", sa.DateTime, nullable=False),
+    sa.Column("rows_loaded", sa.BigInteger),
+)
+"""The files that each source table was filled from when the build was made; times are UTC."""
