@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ampiq_gql.build import BuildService, ValidationService
+from ampiq_gql.build import BuildService, KeptBuildService, ValidationService
 from ampiq_gql.build.features import FeatureService
 from ampiq_gql.campaigns import CampaignService
 from ampiq_gql.campaigns.history import CampaignHistory
@@ -33,6 +33,7 @@ class Services:
     plugins: PluginRegistry
     ingest: IngestService
     build: BuildService
+    builds: KeptBuildService
     validation: ValidationService
     features: FeatureService
     segments: SegmentService
@@ -67,6 +68,7 @@ class Services:
             plugins=plugins,
             ingest=IngestService(warehouse, settings),
             build=BuildService(warehouse, settings, store=store),
+            builds=KeptBuildService(warehouse, store),
             validation=ValidationService(warehouse, settings),
             features=FeatureService(warehouse),
             segments=segments,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ampiq_gql.build.kept import KeptBuildService
 from ampiq_gql.build.models import BuildReport, BuildRules, RfmTies, TableRows
 from ampiq_gql.build.service import BuildService
 from ampiq_gql.build.validation import (
@@ -14,6 +15,7 @@ from ampiq_gql.build.validation import (
 )
 
 __all__ = [
-    "BuildReport", "BuildRules", "BuildService", "CheckResult", "ChecksFailed", "Override",
-    "RfmTies", "Severity", "TableRows", "ValidationReport", "ValidationService",
+    "BuildReport", "BuildRules", "BuildService", "CheckResult", "ChecksFailed",
+    "KeptBuildService", "Override", "RfmTies", "Severity", "TableRows", "ValidationReport",
+    "ValidationService",
 ]  # fmt: skip

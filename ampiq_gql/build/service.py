@@ -135,7 +135,14 @@ def _write(
     progress.finish()
     store_fingerprint(connection, build_fingerprint(connection, context))
     days = [profile.newest_event_on for profile in profiles if profile.newest_event_on]
-    info = replace(info, newest_event_on=max(days, default=None), order_columns=alike)
+    overridden = (result.id for result in report.of(CheckStatus.OVERRIDDEN))
+    info = replace(
+        info,
+        newest_event_on=max(days, default=None),
+        order_columns=alike,
+        row_counts={profile.name: profile.rows for profile in profiles if profile.rows},
+        overridden=tuple(dict.fromkeys(overridden)),
+    )
     return BuildReport(
         build=writer.publish(info),
         tables=tuple(TableRows(name=profile.name, rows=profile.rows) for profile in profiles),

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
             ("loads", "loads", "What was loaded; take a load back."),
             ("quarantine", "quarantine", "Rows that could not be loaded."),
             ("build", "building", "Make the customer-360 of what has been loaded."),
+            ("builds", "builds", "The builds that are kept; go back to one, or let one go."),
             ("validate", "validation", "Print what the checks of a build found; exit 1 on errors."),
             ("features", "features", "Tell what works with the data, and what to supply."),
             ("check", "language", "Tell whether an expression is right."),

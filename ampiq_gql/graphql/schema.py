@@ -8,6 +8,8 @@ import strawberry
 from strawberry.printer import print_schema
 from strawberry.schema.config import StrawberryConfig
 
+from ampiq_gql.graphql.builds.mutations import BuildMutation
+from ampiq_gql.graphql.builds.queries import BuildQuery
 from ampiq_gql.graphql.campaigns.mutations import CampaignMutation
 from ampiq_gql.graphql.campaigns.queries import CampaignQuery
 from ampiq_gql.graphql.catalog.queries import CatalogQuery
@@ -39,6 +41,7 @@ class Query(
     ListQuery,
     SavedQueryQuery,
     CatalogQuery,
+    BuildQuery,
     ValidationQuery,
     FeatureQuery,
     DestinationQuery,
@@ -50,7 +53,12 @@ class Query(
 
 @strawberry.type(description="Everything that can be changed.")
 class Mutation(
-    SegmentMutation, ListMutation, SavedQueryMutation, DestinationMutation, CampaignMutation
+    SegmentMutation,
+    ListMutation,
+    SavedQueryMutation,
+    BuildMutation,
+    DestinationMutation,
+    CampaignMutation,
 ):
     """The root of mutations."""
 

@@ -2,43 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 import strawberry
 
 from ampiq_gql.graphql.context import Info
 from ampiq_gql.graphql.fields import resolved
-from ampiq_gql.warehouse import BuildInfo
+from ampiq_gql.graphql.types.build import Build
 
-__all__ = ["Build", "Viewer", "ViewerQuery"]
-
-
-@strawberry.type(description="One build of the customer-360; builds never change.")
-class Build:
-    """What is told of a build."""
-
-    id: strawberry.ID = strawberry.field(description="The build's id, new with every build.")
-    as_of: date = strawberry.field(
-        description="The day that the build's figures stand for, in the site's time zone."
-    )
-    built_at: datetime = strawberry.field(description="When the build was made.")
-    time_zone: str = strawberry.field(description="The site's IANA time zone.")
-    currency: str = strawberry.field(description="The ISO 4217 code of all amounts.")
-    newest_event_on: date | None = strawberry.field(
-        description="The day of the newest order or event; null when there are none."
-    )
-
-    @classmethod
-    def from_domain(cls, build: BuildInfo) -> Build:
-        """Show a build."""
-        return cls(
-            id=strawberry.ID(build.id),
-            as_of=build.as_of,
-            built_at=build.built_at,
-            time_zone=build.time_zone,
-            currency=build.currency,
-            newest_event_on=build.newest_event_on,
-        )
+__all__ = ["Viewer", "ViewerQuery"]
 
 
 @strawberry.type(description="Who asks.")

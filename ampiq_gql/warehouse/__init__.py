@@ -8,6 +8,10 @@ from __future__ import annotations
 from ampiq_gql.warehouse.bulk import load_arrow, settle
 from ampiq_gql.warehouse.duckdb import files
 from ampiq_gql.warehouse.errors import (
+    BuildBeingRead,
+    BuildDamaged,
+    BuildIsCurrent,
+    BuildNotFound,
     FileUnusable,
     NoBuild,
     NoSources,
@@ -18,7 +22,7 @@ from ampiq_gql.warehouse.errors import (
     WarehouseUnreachable,
     WarehouseUnsuitable,
 )
-from ampiq_gql.warehouse.model import BUILD_SCHEMA, SOURCES_SCHEMA, BuildInfo, Dialect
+from ampiq_gql.warehouse.model import BUILD_SCHEMA, SOURCES_SCHEMA, BuildInfo, Dialect, KeptBuild
 from ampiq_gql.warehouse.opening import open_warehouse
 from ampiq_gql.warehouse.protocols import (
     AnySelect,
@@ -35,10 +39,15 @@ __all__ = [
     "BUILD_SCHEMA",
     "SOURCES_SCHEMA",
     "AnySelect",
+    "BuildBeingRead",
+    "BuildDamaged",
     "BuildInfo",
+    "BuildIsCurrent",
+    "BuildNotFound",
     "BuildWriter",
     "Dialect",
     "FileUnusable",
+    "KeptBuild",
     "NoBuild",
     "NoSources",
     "QueryCancelled",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from ampiq_gql.errors import Conflict, Invalid, OperatorError, UserError
+from ampiq_gql.errors import Conflict, Invalid, NotFound, OperatorError, UserError
 
 __all__ = [
+    "BuildBeingRead",
+    "BuildDamaged",
+    "BuildIsCurrent",
+    "BuildNotFound",
     "FileUnusable",
     "NoBuild",
     "NoSources",
@@ -27,6 +31,55 @@ class NoBuild(Conflict):
             "There is no customer-360 yet.",
             hint="Load files with `ampiq ingest`, then run `ampiq build`.",
             place=place,
+        )
+
+
+class BuildNotFound(NotFound):
+    """No build of that id is kept."""
+
+    def __init__(self, build_id: str) -> None:
+        super().__init__(
+            "BUILD_NOT_FOUND",
+            f"No build {build_id!r} is kept.",
+            hint="`ampiq builds list` shows those that are; `keep_builds` says how many stay.",
+            place="id",
+        )
+
+
+class BuildDamaged(Conflict):
+    """A kept build cannot be shown."""
+
+    def __init__(self, build_id: str, damage: str) -> None:
+        self.damage = damage
+        super().__init__(
+            "BUILD_DAMAGED",
+            f"The build {build_id} cannot be used: {damage}.",
+            hint="Use another one, or run `ampiq build`; `ampiq builds drop` removes this one.",
+            place="id",
+        )
+
+
+class BuildIsCurrent(Conflict):
+    """The build that readers see cannot go."""
+
+    def __init__(self, build_id: str) -> None:
+        super().__init__(
+            "BUILD_IS_CURRENT",
+            f"The build {build_id} is the current one.",
+            hint="Show another one first: `ampiq builds use ID`, or `ampiq build`.",
+            place="id",
+        )
+
+
+class BuildBeingRead(Conflict):
+    """Somebody still reads the build, and would lose it under their hands."""
+
+    def __init__(self, build_id: str) -> None:
+        super().__init__(
+            "BUILD_BEING_READ",
+            f"Somebody still reads the build {build_id}.",
+            hint="Try again when the queries on it have ended.",
+            place="id",
         )
 
 

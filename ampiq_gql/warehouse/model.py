@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-__all__ = ["BUILD_SCHEMA", "SOURCES_SCHEMA", "BuildInfo", "Dialect"]
+__all__ = ["BUILD_SCHEMA", "SOURCES_SCHEMA", "BuildInfo", "Dialect", "KeptBuild"]
 
 BUILD_SCHEMA = "c360"
 """Schema of all customer-360 tables, for readers and for the build alike."""
@@ -30,7 +31,9 @@ class BuildInfo:
     `as_of` is a day of the site's zone, `built_at` an aware UTC instant. `newest_event_on` is the
     day of the newest row of any table with an event time; None when there are no such rows.
     `order_columns` are those in which every purchase line is like its order; none when that is not
-    known (`build.order_columns`).
+    known (`build.order_columns`). `row_counts` has the rows of every table that has any, and
+    `overridden` the ids of checks that found errors and were published on somebody's word; both
+    are empty for builds of earlier versions.
     """
 
     id: str
@@ -40,3 +43,16 @@ class BuildInfo:
     currency: str
     newest_event_on: date | None
     order_columns: tuple[str, ...] = ()
+    row_counts: Mapping[str, int] = field(default_factory=dict)
+    overridden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptBuild:
+    """A build that still stands; `info` is None, and `damage` says why, when it cannot be read."""
+
+    id: str
+    info: BuildInfo | None
+    size_bytes: int
+    is_current: bool
+    damage: str | None = None

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +21,10 @@ from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.locks import exclusive
 from ampiq_gql.warehouse.model import BuildInfo
 
-__all__ = ["Pointer", "PublishedFile", "Shown", "decode_shown", "encode_build", "encode_shown"]
+__all__ = [
+    "Pointer", "PublishedFile", "Shown", "decode_build", "decode_shown", "encode_build",
+    "encode_shown",
+]  # fmt: skip
 
 FORMAT = 1
 
@@ -92,10 +96,16 @@ class Pointer:
 
     def change(self, change: Callable[[Shown], Shown]) -> Shown:
         """Replace what is shown by `change` of it and return the new state."""
-        with exclusive(self._layout.pointer_lock):
-            after = change(self.read())
+        with self.held() as shown:
+            after = change(shown)
             write_atomically(self._layout.pointer, encode_shown(after))
         return after
+
+    @contextmanager
+    def held(self) -> Iterator[Shown]:
+        """Lend what is shown; nobody changes it meanwhile."""
+        with exclusive(self._layout.pointer_lock):
+            yield self.read()
 
 
 def encode_shown(shown: Shown) -> bytes:
@@ -121,6 +131,8 @@ def encode_build(build: BuildInfo) -> dict[str, object]:
         "currency": build.currency,
         "newest_event_on": build.newest_event_on.isoformat() if build.newest_event_on else None,
         "order_columns": build.order_columns,
+        "row_counts": dict(build.row_counts),
+        "overridden": build.overridden,
     }
 
 
@@ -138,13 +150,17 @@ def decode_shown(content: bytes) -> Shown:
             hint="Upgrade AmpIQ, or point AMPIQ_HOME at another home.",
         )
     return Shown(
-        build=_decode_build(document["build"]) if document["build"] else None,
+        build=decode_build(document["build"]) if document["build"] else None,
         files_version=document["files_version"],
         files=tuple(PublishedFile(**file) for file in document["files"]),
     )
 
 
-def _decode_build(record: dict[str, Any]) -> BuildInfo:
+def decode_build(record: dict[str, Any]) -> BuildInfo:
+    """Read what `encode_build` wrote; what older builds do not know is empty.
+
+    Raises ValueError, TypeError or KeyError for anything else.
+    """
     newest = record["newest_event_on"]
     return BuildInfo(
         id=record["id"],
@@ -153,5 +169,7 @@ def _decode_build(record: dict[str, Any]) -> BuildInfo:
         time_zone=record["time_zone"],
         currency=record["currency"],
         newest_event_on=date.fromisoformat(newest) if newest else None,
-        order_columns=tuple(record.get("order_columns", ())),  # older builds know none
+        order_columns=tuple(record.get("order_columns", ())),
+        row_counts=record.get("row_counts", {}),
+        overridden=tuple(record.get("overridden", ())),
     )

@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from ampiq_gql.warehouse.model import BuildInfo, Dialect
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild
 
 __all__ = [
     "AnySelect", "BuildWriter", "Row", "Session", "SourcesConnection", "Statement", "Warehouse",
@@ -153,6 +153,22 @@ class Warehouse(Protocol):
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show, or None before the first one."""
+
+    def kept_builds(self) -> tuple[KeptBuild, ...]:
+        """Return the builds that still stand, the newest first."""
+
+    def use_build(self, build_id: str) -> BuildInfo:
+        """Show a kept build to all who read from now on, in one step.
+
+        Raises `BuildNotFound` and `BuildDamaged`.
+        """
+
+    def drop_build(self, build_id: str) -> None:
+        """Remove a kept build; whoever reads it still has it until the end.
+
+        Raises `BuildNotFound`, `BuildIsCurrent`, and `BuildBeingRead` where the engine cannot
+        keep it for its readers.
+        """
 
     def read(self, *, timeout_seconds: float | None = None) -> AbstractContextManager[Session]:
         """Open a reader of the current build.

@@ -10,12 +10,13 @@ from ampiq_gql.cancellation import cancellable
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse.duckdb.checking import check_published_file
 from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
+from ampiq_gql.warehouse.duckdb.kept import drop_build, kept_builds, use_build
 from ampiq_gql.warehouse.duckdb.session import DuckDBSession
 from ampiq_gql.warehouse.duckdb.snapshots import Snapshots
 from ampiq_gql.warehouse.duckdb.sources import DuckDBSources, open_sources
 from ampiq_gql.warehouse.duckdb.writer import DuckDBBuildWriter, open_build
 from ampiq_gql.warehouse.layout import HomeLayout
-from ampiq_gql.warehouse.model import BuildInfo, Dialect
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild
 from ampiq_gql.warehouse.pointer import Pointer
 from ampiq_gql.warehouse.publication import file_table, publish, remove
 
@@ -42,6 +43,18 @@ class DuckDBWarehouse:
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""
         return self._pointer.read().build
+
+    def kept_builds(self) -> tuple[KeptBuild, ...]:
+        """Return the builds that still stand, the newest first."""
+        return kept_builds(self._layout, self._pointer)
+
+    def use_build(self, build_id: str) -> BuildInfo:
+        """Show a kept build."""
+        return use_build(self._layout, self._pointer, build_id)
+
+    def drop_build(self, build_id: str) -> None:
+        """Remove a kept build."""
+        drop_build(self._layout, self._pointer, build_id)
 
     @contextmanager
     def read(self, *, timeout_seconds: float | None = None) -> Iterator[DuckDBSession]:

@@ -12,6 +12,7 @@ from sqlalchemy.schema import CreateSchema
 from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.duckdb.ddl import Attach, Checkpoint, Detach, Use
 from ampiq_gql.warehouse.duckdb.instance import Instance
+from ampiq_gql.warehouse.duckdb.kept import prune, store_info
 from ampiq_gql.warehouse.duckdb.snapshot import BUILD_DATABASE
 from ampiq_gql.warehouse.duckdb.sources import source_tables
 from ampiq_gql.warehouse.durable import move_into_place
@@ -50,6 +51,7 @@ class DuckDBBuildWriter:
         published = info or self._info
         if published.id != self._info.id or self.published is not None:
             raise Fault(f"build {self._info.id} is published once, under its own id")
+        store_info(self._connection, published)
         self._finish_file()
         partial = self._layout.partial_build(published.id)
         move_into_place(partial, self._layout.build(published.id))
@@ -85,7 +87,7 @@ def open_build(
         finally:
             instance.close()
             _remove_partial_builds(layout)
-        _prune(layout, pointer, keep_builds)
+        prune(layout, pointer, keep_builds)
 
 
 def _attach(connection: sa.Connection, layout: HomeLayout, info: BuildInfo) -> None:
@@ -102,14 +104,3 @@ def _remove_partial_builds(layout: HomeLayout) -> None:
     """Delete what this or a killed build left; the lock says that no other one is running."""
     for file in layout.builds.glob("*.partial*"):
         file.unlink()
-
-
-def _prune(layout: HomeLayout, pointer: Pointer, keep_builds: int) -> None:
-    """Delete the oldest builds; whoever still reads one keeps its file open until the end."""
-    current = pointer.read().build
-    files = sorted(
-        layout.builds.glob("*.duckdb"), key=lambda file: file.stat().st_mtime, reverse=True
-    )
-    for file in files[keep_builds:]:
-        if current is None or file != layout.build(current.id):
-            file.unlink()

@@ -17,13 +17,13 @@ from ampiq_gql.warehouse.postgresql.control import (
     shown_place,
 )
 
-__all__ = ["drop_unpublished_builds", "prune"]
+__all__ = ["drop_build", "drop_unpublished_builds", "drop_unread_states", "prune"]
 
 
 def prune(connection: sa.Connection, keep_builds: int) -> None:
     """Drop what is no longer needed, in the present transaction."""
     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(CHANGE_LOCK)))
-    states = _drop_unread_states(connection)
+    states = drop_unread_states(connection)
     _drop_old_builds(connection, states, keep_builds)
     _drop_hidden_files(connection, states)
 
@@ -36,7 +36,7 @@ def drop_unpublished_builds(connection: sa.Connection) -> None:
             connection.execute(DropSchema(schema, cascade=True))
 
 
-def _drop_unread_states(connection: sa.Connection) -> list[Shown]:
+def drop_unread_states(connection: sa.Connection) -> list[Shown]:
     """Drop older states whose readers have all gone; return those that stay."""
     newest_first = sa.select(SHOWN.c.generation, SHOWN.c.document).order_by(
         SHOWN.c.generation.desc()
@@ -62,8 +62,13 @@ def _drop_old_builds(connection: sa.Connection, states: list[Shown], keep_builds
     shown = {state.build.id for state in states if state.build}
     for build_id in ids[keep_builds:]:
         if build_id not in shown:
-            connection.execute(DropSchema(build_place(build_id), cascade=True, if_exists=True))
-            connection.execute(BUILDS.delete().where(BUILDS.c.id == build_id))
+            drop_build(connection, build_id)
+
+
+def drop_build(connection: sa.Connection, build_id: str) -> None:
+    """Drop the tables of a build that no state shows."""
+    connection.execute(DropSchema(build_place(build_id), cascade=True, if_exists=True))
+    connection.execute(BUILDS.delete().where(BUILDS.c.id == build_id))
 
 
 def _drop_hidden_files(connection: sa.Connection, states: list[Shown]) -> None:

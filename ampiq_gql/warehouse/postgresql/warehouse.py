@@ -15,10 +15,11 @@ from ampiq_gql.warehouse.duckdb.checking import check_published_file
 from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.memory import Memory
-from ampiq_gql.warehouse.model import BuildInfo, Dialect
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild
 from ampiq_gql.warehouse.postgresql import files
 from ampiq_gql.warehouse.postgresql.control import current_state
 from ampiq_gql.warehouse.postgresql.failures import explained
+from ampiq_gql.warehouse.postgresql.kept import drop_build, kept_builds, use_build
 from ampiq_gql.warehouse.postgresql.reading import open_pinned
 from ampiq_gql.warehouse.postgresql.server import Server
 from ampiq_gql.warehouse.postgresql.session import PostgreSQLSession
@@ -50,6 +51,18 @@ class PostgreSQLWarehouse:
         """Return the build that `read` would show."""
         with explained(self._server.place), self._server.engine.connect() as connection:
             return current_state(connection).build
+
+    def kept_builds(self) -> tuple[KeptBuild, ...]:
+        """Return the builds that still stand, the newest first."""
+        return kept_builds(self._server)
+
+    def use_build(self, build_id: str) -> BuildInfo:
+        """Show a kept build."""
+        return use_build(self._server, build_id)
+
+    def drop_build(self, build_id: str) -> None:
+        """Remove a kept build."""
+        drop_build(self._server, build_id)
 
     @contextmanager
     def read(self, *, timeout_seconds: float | None = None) -> Iterator[PostgreSQLSession]:

@@ -1,0 +1,1 @@
+"""The builds that are kept, and going back to one."""
