@@ -55,6 +55,10 @@ class Draws:
         """Return a number from 0 (included) to 1 (excluded)."""
         return sa.cast(self._bits(purpose), sa.Double()) / float(_RESOLUTION)
 
+    def exponential(self, purpose: str) -> Element:
+        """Return a number from 0 on, of the exponential law with mean 1."""
+        return -sa.func.ln(1 - self.uniform(purpose), type_=sa.Double())
+
     def below(self, purpose: str, bound: int) -> Element:
         """Return a whole number from 0 to `bound` - 1, all equally likely."""
         return sa.cast(_scaled(self._bits(purpose), bound), sa.BigInteger())

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ampiq_gql.demo import vocabulary as words
-from ampiq_gql.demo.synthetic.dimensions import HISTORY_DAYS, LAST_RETURN_DAYS, PRODUCTS, SEED
+from ampiq_gql.demo.synthetic.dimensions import END, HISTORY_DAYS, LAST_RETURN_DAYS, PRODUCTS, SEED
 from ampiq_gql.demo.synthetic.values import after_start, dollars, numbered, percentage, row
 from ampiq_gql.warehouse.generation import Draws, Element, exploded, maybe
 
@@ -18,14 +18,14 @@ def moments(shoppers: sa.Table) -> sa.Select[Any]:
     """Return every order with the moment it is placed."""
     positions = sa.select(shoppers, exploded(shoppers.c.orders).label("position")).subquery("o")
     draw = _draws(positions).uniform("moment")
-    moment = positions.c.arrival + positions.c.interest * draw
+    moment = positions.c.arrival + positions.c.active * draw
     columns = {
         "customer": positions.c.customer,
         "customer_id": positions.c.customer_id,
         "position": positions.c.position,
         "brand": positions.c.brand,
         "store_id": positions.c.store_id,
-        "placed_at": after_start(moment * (HISTORY_DAYS - LAST_RETURN_DAYS)),
+        "placed_at": after_start(moment * HISTORY_DAYS),
     }
     return row(columns, positions)
 
@@ -61,14 +61,14 @@ def order_items(moments: sa.Table, prices: sa.Table) -> sa.Select[Any]:
     lines = _entries(_lines(moments))
     listed = dollars(lines.c.units * prices.c.cents)
     discount = percentage(listed, lines.c.percent)
-    came_back = lines.c.placed_at + sa.func.to_days(sa.cast(lines.c.days_kept, sa.Integer()))
+    bought, came_back = lines.c.placed_at, _later(lines.c.placed_at, lines.c.days_kept)
     columns = {
         "order_id": _order_id(lines),
         "product_id": prices.c.product_id,
         "is_return": lines.c.is_return,
         "is_cancellation": lines.c.is_cancellation,
         "line_number": lines.c.line + 1,
-        "order_datetime": sa.case((lines.c.is_return, came_back), else_=lines.c.placed_at),
+        "order_datetime": sa.case((lines.c.is_return, came_back), else_=bought),
         "item_quantity": lines.c.units,
         "item_revenue": listed - discount,
         "item_list_price": listed,
@@ -89,22 +89,29 @@ def _order_id(orders: sa.FromClause) -> Element:
 
 def _lines(moments: sa.Table) -> sa.Subquery:
     """Return the lines of every order: product, units, discount, what became of it."""
-    count = _draws(moments).weighted("lines", {1: 60, 2: 25, 3: 10, 4: 5})
+    count = _draws(moments).weighted("lines", {1: 9, 2: 6, 3: 3, 4: 2})
     lines = sa.select(
         *(moments.c[name] for name in ("customer", "position", "placed_at")),
         exploded(count).label("line"),
     ).subquery("numbered")
     draws = Draws(SEED, lines.c.customer, lines.c.position, lines.c.line)
+    days_kept = draws.below("days kept", LAST_RETURN_DAYS) + 1
+    # What would come back after the last day has not come back yet.
+    is_back = _later(lines.c.placed_at, days_kept) <= sa.literal(END, sa.DateTime())
     columns = {
         **dict(lines.c.items()),
         "product": draws.mostly_low("product", PRODUCTS),
         "units": draws.weighted("units", {1: 16, 2: 3, 3: 1}),
         "percent": draws.weighted("discount", {0: 31, 10: 10, 20: 6, 40: 3}),
-        "is_returned": draws.happens("returned", 0.055),
+        "is_returned": draws.happens("returned", 0.055) & is_back,
         "is_cancelled": draws.happens("cancelled", 0.015),
-        "days_kept": draws.below("days kept", LAST_RETURN_DAYS) + 1,
+        "days_kept": days_kept,
     }
     return row(columns, lines).subquery("lines")
+
+
+def _later(moment: Element, days: Element) -> Element:
+    return moment + sa.func.to_days(sa.cast(days, sa.Integer()))
 
 
 def _entries(lines: sa.Subquery) -> sa.Subquery:

@@ -12,7 +12,8 @@ from ampiq_gql.demo.synthetic.dimensions import (
     AS_OF,
     END,
     HISTORY_DAYS,
-    MEAN_ORDERS,
+    MEAN_PACE,
+    MEAN_STAY,
     SEED,
     STORES,
 )
@@ -27,14 +28,15 @@ def shoppers(count: int) -> sa.Select[Any]:
     people = series(count, "customer")
     draws = Draws(SEED, people.c.customer)
     arrival = draws.uniform("arrival")
-    orders = sa.func.floor(-sa.func.ln(1 - draws.uniform("orders")) * MEAN_ORDERS)
+    # Both in shares of the history: nobody is seen after its end.
+    active = sa.func.least(draws.exponential("stay") * MEAN_STAY, 1 - arrival, type_=sa.Double())
+    orders = sa.func.floor(draws.exponential("pace") * MEAN_PACE * active)
     columns = {
         "customer": people.c.customer,
         "customer_id": numbered("C", people.c.customer, 9),
         "orders": sa.cast(orders, sa.BigInteger()),
         "arrival": arrival,
-        # How much of the rest of the history they stay: most of it for many.
-        "interest": (1 - arrival) * sa.func.sqrt(draws.uniform("interest"), type_=sa.Double()),
+        "active": active,
         "brand": draws.weighted("brand", words.BRANDS),
         "store_id": numbered("", draws.below("store", STORES), 4),
     }
@@ -121,8 +123,8 @@ def _email(shoppers: sa.Table) -> Element:
 
 
 def _phone(shoppers: sa.Table) -> Element:
-    # The range 555-01xx is free for fiction; the extension tells the lines apart.
-    return numbered("+1555010", shoppers.c.customer, 9)
+    # The area code 555 is nobody's: ten million numbers that ring nowhere.
+    return numbered("+1555", shoppers.c.customer, 7)
 
 
 def _language(draws: Draws) -> Element:
