@@ -10,9 +10,12 @@ from typing import Annotated
 import typer
 
 from ampiq_gql.build import BuildReport, Override
+from ampiq_gql.cli.exports import ACTOR
 from ampiq_gql.cli.options import Json, LastDay
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_json, print_table, progress_bars, say
+from ampiq_gql.store.base import utc_now
+from ampiq_gql.store.queries import QueryRecord
 
 __all__ = ["register"]
 
@@ -43,13 +46,18 @@ def build(
     overrides = _overrides(override or [], reason or [])
     with open_services(context) as services, progress_bars() as bars:
         report = services.build.run(as_of, bars, overrides)
+        # After every build, also one that stays: a refresh that was interrupted is made up for.
+        refreshed = services.queries.refresh(ACTOR)
     if json:
         # The whole report of the checks is what `ampiq validate --json` prints.
-        print_json({key: value for key, value in asdict(report).items() if key != "validation"})
+        shown = {key: value for key, value in asdict(report).items() if key != "validation"}
+        print_json(shown | {"queries": [_query_json(query) for query in refreshed]})
     elif report.skipped:
         typer.echo(f"build {report.build.id} is up to date: nothing has changed")
     else:
         _say_built(report)
+    for query in () if json else refreshed:
+        _say_refreshed(query)
 
 
 def _overrides(checks: Sequence[str], reasons: Sequence[str]) -> list[Override]:
@@ -65,6 +73,21 @@ def _overrides(checks: Sequence[str], reasons: Sequence[str]) -> list[Override]:
         Override(check_id=check, reason=reason, actor=actor)
         for check, reason in zip(checks, said, strict=True)
     ]
+
+
+def _query_json(query: QueryRecord) -> dict[str, object]:
+    return {
+        "name": query.name,
+        "status": query.status_at(utc_now()).value,
+        "problem": query.problem,
+    }
+
+
+def _say_refreshed(query: QueryRecord) -> None:
+    if query.problem is None:
+        say(f'query "{query.name}" was run again')
+    else:
+        say(f'warning: query "{query.name}" keeps its former result: {query.problem}')
 
 
 def _say_built(report: BuildReport) -> None:

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from ampiq_gql.cli.exports import Verbatim, note_export, text_digest
 from ampiq_gql.cli.expression import Expression, read_expression
 from ampiq_gql.cli.findings import diagnostic_json, say_diagnostics
 from ampiq_gql.cli.options import AsOf, Json
 from ampiq_gql.cli.questions import open_questions
 from ampiq_gql.cli.terminal import print_json, say
+from ampiq_gql.store import Store
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import Dialect
 from dsl.diagnostics import has_errors
@@ -112,6 +114,7 @@ def export(
         ),
     ] = None,
     as_of: AsOf = None,
+    verbatim: Verbatim = False,
     json: Json = False,
 ) -> None:
     """Write the customers of an expression or segment to a file."""
@@ -121,11 +124,10 @@ def export(
         source: SegmentRecord | str = (
             services.segments.get(name=segment) if segment else read_expression(expression or "")
         )
+        chosen = _named(columns)
+        _note(services.store, source, to, chosen)
         written = services.customers.export(
-            source,
-            to,
-            columns=_named(columns),
-            as_of=as_of,
+            source, to, columns=chosen, as_of=as_of, is_for_spreadsheets=not verbatim
         )
     if isinstance(source, str):
         say_diagnostics(source, written.warnings)
@@ -133,6 +135,17 @@ def export(
         print_json({"file": str(to), "customers": written.rows, "columns": written.columns})
     else:
         say(f"{written.rows:,} customers written to {to}")
+
+
+def _note(
+    store: Store, source: SegmentRecord | str, to: Path, columns: tuple[str, ...] | None
+) -> None:
+    details = {"columns": columns and list(columns), "format": to.suffix.lstrip(".")}
+    if isinstance(source, str):
+        kind, target = "expression", text_digest(source)
+    else:
+        kind, target = "segment", source.id
+    note_export(store, "customers.download", kind, target, details)
 
 
 def _named(columns: str | None) -> tuple[str, ...] | None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ampiq_gql.cli.exports import ACTOR, Verbatim, note_export, text_digest
 from ampiq_gql.cli.expression import read_expression
 from ampiq_gql.cli.options import Json
 from ampiq_gql.cli.services import open_services
@@ -15,14 +16,13 @@ from ampiq_gql.cli.terminal import print_json, print_table, say
 from ampiq_gql.plugin import CustomerKey
 from ampiq_gql.queries import QueryNotFound, QueryResult, QueryService, SaveQuery
 from ampiq_gql.store import PageRequest
-from ampiq_gql.store.queries import QueryRecord
+from ampiq_gql.store.base import utc_now
+from ampiq_gql.store.queries import QueryFilter, QueryRecord, QueryStatus
 
 __all__ = ["register"]
 
 Sql = Annotated[str, typer.Argument(metavar="SQL", help="One SELECT; - reads standard input.")]
 Name = Annotated[str, typer.Argument(help="The query's name.")]
-
-ACTOR = "local"  # who is at the shell, as the server calls whoever asks from its own machine
 
 group = typer.Typer(no_args_is_help=True)
 
@@ -41,13 +41,16 @@ def query(
         Path | None,
         typer.Option(metavar="FILE", help="Write all rows to a .csv, .parquet or .arrow file."),
     ] = None,
+    verbatim: Verbatim = False,
     json: Json = False,
 ) -> None:
     """Run one SELECT over the tables of the customer-360."""
     text = read_expression(sql)
     with open_services(context) as services:
         if to is not None:
-            rows = services.queries.export(text, to)
+            details = {"format": to.suffix.lstrip(".")}
+            note_export(services.store, "query.download", "sql", text_digest(text), details)
+            rows = services.queries.export(text, to, is_for_spreadsheets=not verbatim)
             if json:
                 print_json({"file": str(to), "rows": rows})
             else:
@@ -73,14 +76,25 @@ def queries() -> None:
 
 
 @group.command("list")
-def list_queries(context: typer.Context, json: Json = False) -> None:
+def list_queries(
+    context: typer.Context,
+    search: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Only those with this in name or SQL.")
+    ] = None,
+    status: Annotated[
+        list[QueryStatus] | None,
+        typer.Option(case_sensitive=False, help="Only those of this status; may be repeated."),
+    ] = None,
+    json: Json = False,
+) -> None:
     """List the saved queries and how their last runs ended."""
+    wanted = QueryFilter(now=utc_now(), statuses=tuple(status or ()), search=search)
     with open_services(context) as services:
-        found = services.queries.page(PageRequest(first=1_000)).items
+        found = services.queries.page(PageRequest(first=1_000), wanted).items
     if json:
-        print_json([asdict(one) | {"status": one.status.value} for one in found])
+        print_json([_plain(one) for one in found])
         return
-    rows = [(one.name, one.status.value.lower(), one.key or "", *_run_of(one)) for one in found]
+    rows = [(one.name, _status(one), one.key or "", *_run_of(one)) for one in found]
     print_table(None, ("query", "status", "key", "rows", "customers", "problem"), rows, right=3)
 
 
@@ -124,7 +138,7 @@ def run(context: typer.Context, name: Name, json: Json = False) -> None:
 
 @group.command()
 def delete(context: typer.Context, name: Name) -> None:
-    """Delete a saved query and its result."""
+    """Delete a saved query that no segment names, and its result."""
     with open_services(context) as services:
         services.queries.delete(services.queries.get(name=name).id, ACTOR)
     say(f'The query "{name}" is deleted.')
@@ -139,20 +153,29 @@ def _known(queries: QueryService, name: str) -> QueryRecord | None:
 
 def _show(record: QueryRecord, *, json: bool) -> None:
     if json:
-        print_json(asdict(record) | {"status": record.status.value})
+        print_json(_plain(record))
         return
     rows, customers, problem = _run_of(record)
     found = f": {rows} rows" + (f", {customers} customers" if customers else "") if rows else ""
-    say(f"{record.name} is {record.status.value.lower().replace('_', ' ')}{found}{problem}")
+    say(f"{record.name} is {_status(record)}{found}{problem}")
+
+
+def _plain(record: QueryRecord) -> dict[str, object]:
+    return asdict(record) | {"status": record.status_at(utc_now()).value}
+
+
+def _status(record: QueryRecord) -> str:
+    return record.status_at(utc_now()).value.lower().replace("_", " ")
 
 
 def _run_of(record: QueryRecord) -> tuple[str, str, str]:
     """Return rows, customers and the problem of the last run, as text."""
     run = record.last_run
+    problem = record.problem or ""
     if run is None:
-        return "", "", ""
+        return "", "", problem
     counts = [f"{number:,}" if number is not None else "" for number in (run.rows, run.customers)]
-    return counts[0], counts[1], run.problem or ""
+    return counts[0], counts[1], problem
 
 
 def _shown(result: QueryResult) -> dict[str, object]:

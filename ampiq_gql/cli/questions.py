@@ -26,6 +26,7 @@ __all__ = ["Questions", "open_questions"]
 class Questions:
     """The services that only read; named as in `Services`."""
 
+    store: Store
     warehouse: Warehouse
     segments: SegmentService
     insights: InsightService
@@ -44,6 +45,7 @@ def open_questions(context: typer.Context) -> Iterator[Questions]:
         opened.callback(warehouse.close)
         segments = SegmentService(store, warehouse, settings)
         yield Questions(
+            store=store,
             warehouse=warehouse,
             segments=segments,
             insights=InsightService(warehouse, segments, settings),

@@ -56,6 +56,7 @@ def prepare(
     else:
         as_of, warnings = _load_synthetic(services, synthetic_customers, progress)
     build = services.build.run(as_of, progress).build
+    services.queries.refresh(ACTOR)
     training, unfit = _score(services, build, progress)
     samples = JOURNEY_SEGMENTS if synthetic_customers is None else SYNTHETIC_SEGMENTS
     progress.start("Save the sample segments and the sample campaign", len(samples) + 1)

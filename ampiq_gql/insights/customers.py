@@ -108,6 +108,7 @@ class CustomerService:
         *,
         columns: Sequence[str] | None = None,
         as_of: date | None = None,
+        is_for_spreadsheets: bool = False,
     ) -> Written:
         """Write all customers to a .csv, .parquet or .arrow file; memory holds one batch.
 
@@ -118,7 +119,7 @@ class CustomerService:
             audience = self._segments.audience(session, source, as_of)
             chosen = choose_columns(self._segments.catalog(session), columns)
             with session.record_batch_reader(_statement(audience, chosen)) as reader:
-                rows = write_table(reader, to, file_format)
+                rows = write_table(reader, to, file_format, is_for_spreadsheets=is_for_spreadsheets)
         return Written(
             rows=rows,
             columns=(ID_COLUMN, *(column.name for column in chosen)),

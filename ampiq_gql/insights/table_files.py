@@ -96,14 +96,24 @@ def format_of(to: Path) -> TableFormat:
     return endings[to.suffix]
 
 
-def write_table(reader: pa.RecordBatchReader, to: Path, file_format: TableFormat) -> int:
-    """Write all batches beside `to`, then rename; return the number of rows."""
+def write_table(
+    reader: pa.RecordBatchReader,
+    to: Path,
+    file_format: TableFormat,
+    *,
+    is_for_spreadsheets: bool = False,
+) -> int:
+    """Write all batches beside `to`, then rename; return the number of rows.
+
+    A CSV file for spreadsheets holds no text that they would run as a formula.
+    """
     partial = to.with_name(f".{to.name}.{os.getpid()}.partial")
+    is_defused = is_for_spreadsheets and file_format is TableFormat.CSV
     rows = 0
     try:
         with open_table(file_format, partial, reader.schema) as writer:
             for batch in reader:
-                writer.write_batch(batch)
+                writer.write_batch(without_formulas(batch) if is_defused else batch)
                 rows += batch.num_rows
         partial.replace(to)
     finally:

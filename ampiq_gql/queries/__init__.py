@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ampiq_gql.queries.errors import QueryNameTaken, QueryNotFound, QueryRevisionConflict
+from ampiq_gql.queries.errors import (
+    QueryInUse,
+    QueryNameTaken,
+    QueryNotFound,
+    QueryRevisionConflict,
+)
 from ampiq_gql.queries.models import (
     MAX_CSV_ROWS,
     MAX_PREVIEW_ROWS,
@@ -13,6 +18,6 @@ from ampiq_gql.queries.models import (
 from ampiq_gql.queries.service import QueryService
 
 __all__ = [
-    "MAX_CSV_ROWS", "MAX_PREVIEW_ROWS", "QueryCheck", "QueryNameTaken", "QueryNotFound",
-    "QueryResult", "QueryRevisionConflict", "QueryService", "SaveQuery",
+    "MAX_CSV_ROWS", "MAX_PREVIEW_ROWS", "QueryCheck", "QueryInUse", "QueryNameTaken",
+    "QueryNotFound", "QueryResult", "QueryRevisionConflict", "QueryService", "SaveQuery",
 ]  # fmt: skip

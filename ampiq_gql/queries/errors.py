@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ampiq_gql.errors import Conflict, Invalid, NotFound
+from ampiq_gql.segments import SegmentUse
 
 __all__ = [
-    "QueryNameTaken", "QueryNotActive", "QueryNotFound", "QueryResultUnusable",
+    "QueryInUse", "QueryNameTaken", "QueryNotActive", "QueryNotFound", "QueryResultUnusable",
     "QueryRevisionConflict",
 ]  # fmt: skip
 
@@ -43,6 +46,19 @@ class QueryRevisionConflict(Conflict):
         )
         self.theirs = theirs
         self.yours = yours
+
+
+class QueryInUse(Conflict):
+    """The list that a query makes cannot go while segments name it."""
+
+    def __init__(self, name: str, uses: Sequence[SegmentUse]) -> None:
+        users = ", ".join(f'"{use.name}"' for use in uses)
+        super().__init__(
+            "QUERY_IN_USE",
+            f'The query "{name}" is named by the segment{"s" if len(uses) > 1 else ""} {users}.',
+            hint="Change or delete these first.",
+        )
+        self.uses = tuple(uses)
 
 
 class QueryNotActive(Conflict):

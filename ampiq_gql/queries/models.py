@@ -21,8 +21,8 @@ MAX_CSV_ROWS = 100_000
 class SaveQuery:
     """A new query (`id` None), or what is to change; None leaves a property as it is.
 
-    `key` is the column by which the result names customers, so that segments can use it;
-    `is_plain` takes that away again.
+    A folder of "" takes the query out of its folder. `key` is the column by which the result names
+    customers, so that segments can use it; `is_plain` takes that away again.
     """
 
     id: str | None = None
@@ -30,6 +30,7 @@ class SaveQuery:
     name: str | None = None
     text: str | None = None
     description: str | None = None
+    folder_id: str | None = None
     key: CustomerKey | None = None
     is_plain: bool = False
     refreshes: bool | None = None

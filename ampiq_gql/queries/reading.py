@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
 
 from ampiq_gql.catalog import WarehouseCatalog
 from ampiq_gql.errors import Invalid
@@ -10,7 +13,7 @@ from ampiq_gql.warehouse import Dialect
 from ampiq_gql.warehouse.user_sql import ReadableColumn, ReadableTable, UserSql, guard
 from dsl.catalog import DataType
 
-__all__ = ["judged", "refuse_probes"]
+__all__ = ["engine_failures_told", "judged", "refuse_probes"]
 
 _SQL_TYPES = {
     DataType.STRING: "TEXT",
@@ -36,6 +39,27 @@ def refuse_probes(query: UserSql, *, may_read_pii: bool) -> None:
             f"The query filters, groups or sorts by personal data: {', '.join(query.probes)}.",
             hint="Show such columns (their values stay hidden) or leave them out.",
         )
+
+
+@contextmanager
+def engine_failures_told(*, may_read_pii: bool) -> Iterator[None]:
+    """Tell what the engine says of a judged query that it cannot compute, such as a bad cast.
+
+    The engine quotes values, so that its words are for those who may see them. Raises `Invalid`
+    (SQL_FAILED).
+    """
+    try:
+        yield
+    except (sa.exc.DBAPIError, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # of a file; a stream of rows reports an OSError that has nothing but a text
+        said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
+        first = next((line.strip() for line in said.splitlines() if line.strip()), "")
+        raise Invalid(
+            "SQL_FAILED",
+            f"The database cannot compute the query{f': {first}' if may_read_pii else '.'}",
+            hint="A cast that may fail is written TRY_CAST where the engine has it.",
+        ) from error
 
 
 def _readable(catalog: WarehouseCatalog) -> Iterable[ReadableTable]:

@@ -6,6 +6,7 @@ A list is checked inside the database before a row of it is kept: every key ther
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,14 +20,14 @@ from ampiq_gql.errors import Invalid
 from ampiq_gql.insights.table_files import TableFormat, open_table
 from ampiq_gql.plugin import CustomerKey
 from ampiq_gql.queries.errors import QueryResultUnusable
-from ampiq_gql.queries.models import QueryResult
+from ampiq_gql.queries.models import MAX_CSV_ROWS, QueryResult
 from ampiq_gql.store.queries import QueryRecord
 from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect, Row, Session
 from ampiq_gql.warehouse.ids import IdText
 from ampiq_gql.warehouse.user_sql import UserSql
 from dsl.catalog import ID_COLUMN
 
-__all__ = ["Kept", "bounded", "first_rows", "keep"]
+__all__ = ["Kept", "all_rows", "first_rows", "keep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +55,30 @@ def _without(row: Row, hidden: list[bool]) -> Row:
     return tuple(None if is_hidden else value for value, is_hidden in zip(row, hidden, strict=True))
 
 
-def bounded(reader: pa.RecordBatchReader, most: int | None) -> pa.RecordBatchReader:
-    """Return the same rows; more than `most` raise `Invalid` (RESULT_TOO_LARGE) on the way."""
+@contextmanager
+def all_rows(
+    session: Session, query: UserSql, file_format: TableFormat
+) -> Iterator[pa.RecordBatchReader]:
+    """Stream the rows for a file.
 
-    def batches() -> Iterator[pa.RecordBatch]:
-        rows = 0
-        for batch in reader:
-            rows += batch.num_rows
-            if most is not None and rows > most:
-                raise Invalid(
-                    "RESULT_TOO_LARGE",
-                    f"The result has more than {most:,} rows, the most that a CSV file may have.",
-                    hint="Write a .parquet file, or narrow the query.",
-                )
-            yield batch
+    A CSV file has at most `MAX_CSV_ROWS`; they are counted before the first row leaves, since a
+    broken-off file can look whole. Raises `Invalid` (RESULT_TOO_LARGE).
+    """
+    if file_format is TableFormat.CSV:
+        _refuse_too_many(session, query)
+    with session.record_batch_reader(query.statement()) as reader:
+        yield reader
 
-    return pa.RecordBatchReader.from_batches(reader.schema, batches())
+
+def _refuse_too_many(session: Session, query: UserSql) -> None:
+    rows = query.statement().limit(MAX_CSV_ROWS + 1).subquery("result")
+    ((counted,),) = session.rows(sa.select(sa.func.count()).select_from(rows))
+    if counted > MAX_CSV_ROWS:
+        raise Invalid(
+            "RESULT_TOO_LARGE",
+            f"The result has more than {MAX_CSV_ROWS:,} rows, the most that a CSV file has.",
+            hint="Take it as Parquet or Arrow, or narrow the query.",
+        )
 
 
 def keep(session: Session, record: QueryRecord, query: UserSql, path: Path) -> Kept:

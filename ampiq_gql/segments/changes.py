@@ -7,13 +7,16 @@ from dataclasses import replace
 
 from ampiq_gql.segments.errors import RevisionConflict, SegmentNameTaken, SegmentNotFound
 from ampiq_gql.segments.references import rename_mentions
+from ampiq_gql.segments.uses import list_uses
 from ampiq_gql.store import UnitOfWork
+from ampiq_gql.store.base import utc_now
 from ampiq_gql.store.errors import NameNotUnique, StaleRevision
 from ampiq_gql.store.segments import SegmentRecord
+from dsl.catalog import ListKind
 from dsl.parser import parse
 from dsl.tree_json import definition_hash
 
-__all__ = ["add", "change", "note", "present"]
+__all__ = ["add", "change", "follow_list_rename", "note", "present"]
 
 
 def present(work: UnitOfWork, segment_id: str, revision: int | None = None) -> SegmentRecord:
@@ -62,6 +65,21 @@ def note(
     work.audit.record(segment.updated_by, action, "segment", segment.id, details)
 
 
+def follow_list_rename(
+    work: UnitOfWork, kinds: frozenset[ListKind], list_id: str, old: str, new: str, actor: str
+) -> None:
+    """Write the new name of a list that is no segment into every expression that names it."""
+    user_ids = frozenset(use.id for use in list_uses(work, kinds, old))
+    for user in work.segments.get_many(user_ids).values():
+        renamed = replace(
+            user,
+            text=rename_mentions(user.text, old, new, kinds),
+            updated_by=actor,
+            updated_at=utc_now(),
+        )
+        _rewrite(work, renamed, {"renamed": list_id, "from": old, "to": new})
+
+
 def _follow_rename(work: UnitOfWork, before: SegmentRecord, after: SegmentRecord) -> None:
     """Write the new name into every expression that names the segment.
 
@@ -69,19 +87,25 @@ def _follow_rename(work: UnitOfWork, before: SegmentRecord, after: SegmentRecord
     """
     user_ids = work.references.users_of(frozenset((after.id,)))[after.id]
     for user in work.segments.get_many(user_ids).values():
-        text = rename_mentions(user.text, before.name, after.name)
-        tree = parse(text).tree
         renamed = replace(
             user,
-            text=text,
-            definition_hash=user.definition_hash if tree is None else definition_hash(tree),
-            revision=user.revision + 1,
+            text=rename_mentions(user.text, before.name, after.name),
             updated_by=after.updated_by,
             updated_at=after.updated_at,
         )
-        work.segments.update(renamed, work.references.named_by(user.id))
-        details = {"renamed": after.id, "from": before.name, "to": after.name}
-        note(work, renamed, "segment.follow_rename", details)
+        _rewrite(work, renamed, {"renamed": after.id, "from": before.name, "to": after.name})
+
+
+def _rewrite(work: UnitOfWork, renamed: SegmentRecord, details: Mapping[str, object]) -> None:
+    """Store a segment whose text follows the name of something that it names."""
+    tree = parse(renamed.text).tree
+    renamed = replace(
+        renamed,
+        definition_hash=renamed.definition_hash if tree is None else definition_hash(tree),
+        revision=renamed.revision + 1,
+    )
+    work.segments.update(renamed, work.references.named_by(renamed.id))
+    note(work, renamed, "segment.follow_rename", details)
 
 
 def _differences(before: SegmentRecord, after: SegmentRecord) -> dict[str, object]:

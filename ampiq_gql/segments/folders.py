@@ -1,4 +1,4 @@
-"""Folders of segments: made at most three levels deep, under names that are unique as a whole."""
+"""Folders of segments and queries: three levels at most, names unique as a whole."""
 
 from __future__ import annotations
 

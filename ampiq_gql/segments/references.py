@@ -33,12 +33,13 @@ def names_list(text: str, kinds: frozenset[ListKind], name: str) -> bool:
     return any(name_key(member.name.value) == name_key(name) for member in named)
 
 
-def rename_mentions(text: str, old: str, new: str) -> str:
-    """Return the text with the segment's new name; comments and layout stay as they are."""
+def rename_mentions(text: str, old: str, new: str, kinds: frozenset[ListKind] = _SEGMENTS) -> str:
+    """Return the text with the list's new name; comments and layout stay as they are."""
     tree = parse(text).tree
     if tree is None:
         return text
-    renamed = [member for member in mentions(tree) if name_key(member.name.value) == name_key(old)]
+    named = mentions(tree, kinds)
+    renamed = [member for member in named if name_key(member.name.value) == name_key(old)]
     for member in reversed(renamed):
         span = member.name.span
         text = text[: span.start] + quoted(new) + text[span.end :]

@@ -1,4 +1,4 @@
-"""Folders of segments: a tree of at most three levels whose names are unique as a whole."""
+"""Folders of segments and queries: at most three levels, names unique as a whole."""
 
 from __future__ import annotations
 

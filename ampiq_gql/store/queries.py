@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import CursorResult, Select, String, Text, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    ForeignKey,
+    Select,
+    String,
+    Text,
+    case,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ampiq_gql.store.base import ID, Base, UtcDateTime
@@ -15,7 +26,13 @@ from ampiq_gql.store.errors import StaleRevision
 from ampiq_gql.store.names import claim_name, name_key
 from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
 
-__all__ = ["QueryRecord", "QueryRepository", "QueryRow", "QueryRun", "QueryStatus"]
+__all__ = [
+    "INACTIVE_AFTER", "QueryFilter", "QueryRecord", "QueryRepository", "QueryRow", "QueryRun",
+    "QueryStatus",
+]  # fmt: skip
+
+INACTIVE_AFTER = timedelta(days=30)
+"""A query whose last run is older counts as inactive (data-model.md §7)."""
 
 
 class QueryStatus(StrEnum):
@@ -24,7 +41,9 @@ class QueryStatus(StrEnum):
     DRAFT = "DRAFT"  # never activated
     NOT_RUN = "NOT_RUN"  # active, without a result
     COMPLETED = "COMPLETED"
+    INACTIVE = "INACTIVE"  # completed, but not run for INACTIVE_AFTER
     FAILED = "FAILED"  # the last run; a result of an earlier one stays
+    BROKEN = "BROKEN"  # the data no longer have what the active text reads
 
 
 class QueryRow(Base):
@@ -38,6 +57,8 @@ class QueryRow(Base):
     description: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
     active_text: Mapped[str | None] = mapped_column(Text)
+    folder_id: Mapped[str | None] = mapped_column(ForeignKey("folders.id"), index=True)
+    broken_by: Mapped[str | None] = mapped_column(Text)
     key: Mapped[str | None] = mapped_column(String(64))
     refreshes: Mapped[bool]
     fewest_rows: Mapped[int | None]
@@ -75,9 +96,10 @@ class QueryRun:
 class QueryRecord:
     """A query. `text` is what people edit, `active_text` what runs.
 
-    `key` is the column by which its result names customers, None for a query that segments cannot
-    use. `refreshes`: it runs again after every build. `fewest_rows` and `most_rows` bound a result
-    that is believed. `has_result`: some run has left one.
+    `broken_by` says what the current build lacks for it, None when it lacks nothing. `key` is the
+    column by which its result names customers, None for a query that segments cannot use.
+    `refreshes`: it runs again after every build. `fewest_rows` and `most_rows` bound a result that
+    is believed. `has_result`: some run has left one.
     """
 
     id: str
@@ -94,17 +116,28 @@ class QueryRecord:
     created_at: datetime
     updated_by: str
     updated_at: datetime
+    folder_id: str | None = None
+    broken_by: str | None = None
     last_run: QueryRun | None = None
     has_result: bool = False
 
-    @property
-    def status(self) -> QueryStatus:
+    def status_at(self, now: datetime) -> QueryStatus:
         """Where it stands."""
         if self.active_text is None:
             return QueryStatus.DRAFT
+        if self.broken_by is not None:
+            return QueryStatus.BROKEN
         if self.last_run is None:
             return QueryStatus.NOT_RUN
-        return QueryStatus.FAILED if self.last_run.problem_code else QueryStatus.COMPLETED
+        if self.last_run.problem_code:
+            return QueryStatus.FAILED
+        is_old = self.last_run.ended_at < now - INACTIVE_AFTER
+        return QueryStatus.INACTIVE if is_old else QueryStatus.COMPLETED
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps it from a fresh result: what the data lack, or why the last run failed."""
+        return self.broken_by or (self.last_run.problem if self.last_run else None)
 
     @property
     def has_draft(self) -> bool:
@@ -120,6 +153,21 @@ class QueryRecord:
     def table_name(self) -> str:
         """The table of the customer-360 that holds its result; names may change, ids do not."""
         return f"list_{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryFilter:
+    """Which queries: kinds of filter are joined by and, the values of one kind by or.
+
+    An empty tuple does not filter. `statuses` are those at `now`. `folder_ids` may hold None, the
+    root. `search` is looked for in names and texts, whatever its case.
+    """
+
+    now: datetime
+    statuses: tuple[QueryStatus, ...] = ()
+    folder_ids: tuple[str | None, ...] = ()
+    created_by: tuple[str, ...] = ()
+    search: str | None = None
 
 
 _BY_NAME = Ordering(name="queries", columns=(QueryRow.name_key, QueryRow.id))
@@ -166,6 +214,7 @@ class QueryRepository:
                 "run_rows": run.rows,
                 "run_customers": run.customers,
                 "has_result": True,
+                "broken_by": None,
             }
         self._session.execute(update(QueryRow).where(QueryRow.id == query_id).values(ended))
 
@@ -192,18 +241,24 @@ class QueryRepository:
         usable = _live().where(QueryRow.key.is_not(None), QueryRow.has_result)
         return tuple(row.name for row in self._session.scalars(usable.order_by(QueryRow.name_key)))
 
-    def refreshing(self) -> tuple[QueryRecord, ...]:
-        """Return the active queries that run after every build, by name."""
-        wanted = _live().where(QueryRow.refreshes, QueryRow.active_text.is_not(None))
+    def active(self) -> tuple[QueryRecord, ...]:
+        """Return the queries that have an active text, by name."""
+        wanted = _live().where(QueryRow.active_text.is_not(None))
         return tuple(map(_record, self._session.scalars(wanted.order_by(QueryRow.name_key))))
 
-    def list_page(self, request: PageRequest) -> Page[QueryRecord]:
-        """Return one page, by name."""
-        return fetch_page(self._session, _live(), _BY_NAME, request, _record)
+    def note_broken(self, query_id: str, broken_by: str | None) -> None:
+        """Store what the data lack for the query, None for nothing; its revision stays."""
+        values = {"broken_by": broken_by}
+        self._session.execute(update(QueryRow).where(QueryRow.id == query_id).values(values))
 
-    def count(self) -> int:
-        """Count the queries."""
-        return count_rows(self._session, _live())
+    def list_page(self, wanted: QueryFilter, request: PageRequest) -> Page[QueryRecord]:
+        """Return one page of the queries that pass the filter, by name."""
+        passing = _live().where(*_conditions(wanted))
+        return fetch_page(self._session, passing, _BY_NAME, request, _record)
+
+    def count(self, wanted: QueryFilter) -> int:
+        """Count the queries that pass the filter."""
+        return count_rows(self._session, _live().where(*_conditions(wanted)))
 
     def _advance(self, query: QueryRecord, values: Mapping[str, object]) -> None:
         result = self._session.execute(
@@ -223,6 +278,37 @@ def _live() -> Select[QueryRow]:
     return select(QueryRow).where(QueryRow.deleted_at.is_(None))
 
 
+def _conditions(wanted: QueryFilter) -> list[ColumnElement[bool]]:
+    """Return what a row must meet; filters that are empty ask nothing."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.statuses:
+        conditions.append(_status_at(wanted.now).in_(wanted.statuses))
+    if wanted.created_by:
+        conditions.append(QueryRow.created_by.in_(wanted.created_by))
+    if wanted.folder_ids:
+        named = [folder_id for folder_id in wanted.folder_ids if folder_id is not None]
+        inside = QueryRow.folder_id.in_(named)
+        at_root = QueryRow.folder_id.is_(None)
+        conditions.append(or_(inside, at_root) if None in wanted.folder_ids else inside)
+    if wanted.search:
+        by_name = QueryRow.name_key.contains(name_key(wanted.search), autoescape=True)
+        by_text = QueryRow.text.icontains(wanted.search, autoescape=True)
+        conditions.append(or_(by_name, by_text))
+    return conditions
+
+
+def _status_at(now: datetime) -> ColumnElement[str]:
+    """Say in SQL what `QueryRecord.status_at` says."""
+    return case(
+        (QueryRow.active_text.is_(None), QueryStatus.DRAFT.value),
+        (QueryRow.broken_by.is_not(None), QueryStatus.BROKEN.value),
+        (QueryRow.run_at.is_(None), QueryStatus.NOT_RUN.value),
+        (QueryRow.problem_code.is_not(None), QueryStatus.FAILED.value),
+        (QueryRow.run_at < now - INACTIVE_AFTER, QueryStatus.INACTIVE.value),
+        else_=QueryStatus.COMPLETED.value,
+    )
+
+
 def _state(query: QueryRecord) -> dict[str, object]:
     """Return the columns that every change writes."""
     return {
@@ -231,6 +317,8 @@ def _state(query: QueryRecord) -> dict[str, object]:
         "description": query.description,
         "text": query.text,
         "active_text": query.active_text,
+        "folder_id": query.folder_id,
+        "broken_by": query.broken_by,
         "key": query.key,
         "refreshes": query.refreshes,
         "fewest_rows": query.fewest_rows,
@@ -248,6 +336,8 @@ def _record(row: QueryRow) -> QueryRecord:
         description=row.description,
         text=row.text,
         active_text=row.active_text,
+        folder_id=row.folder_id,
+        broken_by=row.broken_by,
         key=row.key,
         refreshes=row.refreshes,
         fewest_rows=row.fewest_rows,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from ampiq_gql.segments import SaveSegment
+from ampiq_gql.services import Services
+from ampiq_gql.store import PageRequest, Store
 from tests.cli.terminal import Ampiq
 from tests.shop import customers, make_shop
 
@@ -67,3 +71,54 @@ def test_a_saved_query_becomes_a_list(ampiq: Ampiq) -> None:
     assert again.code == 0
     assert ampiq("queries", "delete", "Chicago").code == 0
     assert ampiq("count", 'member of query "Chicago"').code == 1
+
+
+def test_a_build_runs_the_queries_that_follow_it_and_shows_what_fails(ampiq: Ampiq) -> None:
+    make_shop(ampiq.home)
+    for name, key in (("Follows", "amperity_id"), ("Fails", "email")):
+        ampiq("queries", "save", name, IN_CHICAGO, "--key", key, "--refreshes")
+    built = ampiq("build", "--as-of", "2026-07-01")
+    assert built.code == 0
+    assert 'query "Follows" was run again' in built.err
+    assert 'warning: query "Fails" keeps its former result' in built.err
+    assert ampiq("build", "--as-of", "2026-07-01", "--json").json["queries"] == [
+        {"name": "Fails", "status": "FAILED", "problem": 'The result has no column "email".'}
+    ]
+    (listed,) = ampiq("queries", "list", "--status", "completed", "--json").json
+    assert (listed["name"], listed["last_run"]["as_of"]) == ("Follows", "2026-07-01")
+    assert ampiq("queries", "list", "--search", "fail", "--json").json[0]["name"] == "Fails"
+
+
+def test_a_query_that_a_segment_names_stays(ampiq: Ampiq) -> None:
+    settings = make_shop(ampiq.home)
+    ampiq("queries", "save", "Chicago", IN_CHICAGO, "--key", "amperity_id")
+    ampiq("queries", "run", "Chicago")
+    with closing(Services.open(settings)) as services:
+        windy = SaveSegment(name="Windy", text='member of query "Chicago"')
+        services.segments.save(windy, "ada")
+    refused = ampiq("queries", "delete", "Chicago")
+    assert (refused.code, "Windy" in refused.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "column"),
+    [
+        (["query", "SELECT '=1+1' AS formula"], "formula"),
+        (["export", "everyone", "--columns", "phone"], "phone"),
+    ],
+)
+def test_files_are_safe_for_spreadsheets_and_written_down(
+    ampiq: Ampiq, tmp_path: Path, arguments: list[str], column: str
+) -> None:
+    settings = make_shop(ampiq.home)
+    files = {"safe": tmp_path / "safe.csv", "verbatim": tmp_path / "verbatim.csv"}
+    assert ampiq(*arguments, "--to", files["safe"]).code == 0
+    assert ampiq(*arguments, "--to", files["verbatim"], "--verbatim").code == 0
+    safe, verbatim = (
+        {row[column] for row in csv.DictReader(file.read_text("utf-8").splitlines())}
+        for file in files.values()
+    )
+    assert safe == {f"'{text}" if text[:1] in ("=", "+") else text for text in verbatim} != verbatim
+    with closing(Store.open(settings)) as store, store.read() as work:
+        log = work.audit.list_page(PageRequest()).items
+    assert [one.actor for one in log if one.action.endswith(".download")] == ["local", "local"]

@@ -16,6 +16,7 @@ import pytest
 from ampiq_gql.cancellation import Cancelled
 from ampiq_gql.delivery.secrets import SecretBox
 from ampiq_gql.errors import Invalid
+from ampiq_gql.graphql.downloads.sources import CustomersSource
 from ampiq_gql.graphql.downloads.stream import Download
 from ampiq_gql.graphql.downloads.tickets import LIFETIME, Ticket, opened, sealed
 from ampiq_gql.graphql.threads import QueryThreads
@@ -36,18 +37,17 @@ query Link($expression: String!, $format: DownloadFormat!, $columns: [String!]) 
 CHICAGO = 'city is "Chicago"'
 
 
-def ticket(**others: Any) -> Ticket:
-    given: dict[str, Any] = {
-        "actor": "ada",
-        "segment_id": None,
-        "expression": CHICAGO,
-        "columns": ("city",),
-        "as_of": date(2026, 6, 30),
-        "file_format": TableFormat.CSV,
-        "file_name": "customers.csv",
-        "is_for_spreadsheets": True,
-    }
-    return Ticket(**given | others)
+def ticket(expression: str = CHICAGO) -> Ticket:
+    source = CustomersSource(
+        segment_id=None, expression=expression, columns=("city",), as_of=date(2026, 6, 30)
+    )
+    return Ticket(
+        actor="ada",
+        source=source,
+        file_format=TableFormat.CSV,
+        file_name="customers.csv",
+        is_for_spreadsheets=True,
+    )
 
 
 def asked(api: Api, format: str, columns: list[str], expression: str = CHICAGO) -> Any:

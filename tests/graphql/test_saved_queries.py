@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from ampiq_gql.store import PageRequest
 from tests.graphql.api import Api
 from tests.graphql.saved_queries import CHICAGO, PROBLEM, QUERY_FIELDS, save_query
+from tests.graphql.segments import create_folder, save
 from tests.shop import customers
 
 CHICAGOANS = sum(customer.city == "Chicago" for customer in customers())
@@ -18,8 +20,14 @@ RUN = f"""mutation Run($id: ID!) {{
     {PROBLEM} ... on RunQuerySuccess {{ query {{ {QUERY_FIELDS} }} }} }} }}"""
 DELETE = f"""mutation Delete($id: ID!) {{
   deleteQuery(input: {{ id: $id }}) {{
-    {PROBLEM} ... on DeleteQuerySuccess {{ deletedId name }} }} }}"""
+    {PROBLEM} ... on DeleteQuerySuccess {{ deletedId name }}
+    ... on QueryInUse {{ usedIn {{ kind name }} }} }} }}"""
 READ = f"query Read($id: ID!) {{ savedQuery(id: $id) {{ {QUERY_FIELDS} }} }}"
+FIND = """query Find($filter: SavedQueryFilter) { savedQueries(filter: $filter) {
+  totalCount edges { node { name folder { name } brokenBy } } } }"""
+LINK = (
+    "query Link($text: String!) { queryPreview(text: $text, first: 1) { rows isCut downloadUrl } }"
+)
 LIST = "{ savedQueries(first: 10) { totalCount edges { node { name } } } }"
 LOOK = """query Look($text: String!, $first: Int!) {
   queryPreview(text: $text, first: $first) {
@@ -117,3 +125,60 @@ def test_a_preview_says_why_there_are_no_rows(
     refused = reader(LOOK, text=text, first=first)["queryPreview"]
     assert (refused["problem"]["code"], refused["problem"]["place"]) == (code, place)
     assert (refused["columns"], refused["rows"]) == ([], [])
+
+
+def test_queries_are_found_by_folder_status_and_words(api: Api) -> None:
+    folder = create_folder(api, "Mailings")
+    made = save_query(api, folderId=folder["id"])["query"]
+    save_query(api, name="Other")
+    by_folder = {"folderIds": [folder["id"]], "statuses": ["DRAFT"], "search": "CHIC"}
+    (edge,) = api(FIND, filter=by_folder)["savedQueries"]["edges"]
+    assert edge["node"] == {"name": "Chicago", "folder": {"name": "Mailings"}, "brokenBy": None}
+    assert api(FIND, filter={"statuses": ["BROKEN"]})["savedQueries"]["edges"] == []
+    save_query(api, id=made["id"], expectedRevision=1, folderId="")
+    assert api(FIND, filter={"folderIds": [None]})["savedQueries"]["totalCount"] == 2
+
+
+def test_a_query_that_a_segment_names_is_not_deleted(whole: Api) -> None:
+    made = save_query(whole, key="AMPERITY_ID")["query"]
+    whole(ACTIVATE, id=made["id"])
+    whole(RUN, id=made["id"])
+    save(whole, "Windy", 'member of query "chicago"')
+    refused = whole(DELETE, id=made["id"])["deleteQuery"]
+    assert (refused["__typename"], refused["code"]) == ("QueryInUse", "QUERY_IN_USE")
+    assert refused["usedIn"] == [{"kind": "SEGMENT", "name": "Windy"}]
+
+
+def test_a_query_is_downloaded_whole_and_defused(api: Api) -> None:
+    text = "SELECT '=1+1' AS formula, city FROM merged_customers ORDER BY customer_id"
+    looked = api(LINK, text=text)["queryPreview"]
+    assert (len(looked["rows"]), looked["isCut"]) == (1, True)
+    answer = api.send("GET", looked["downloadUrl"])
+    lines = answer.text.splitlines()
+    assert (answer.status_code, len(lines)) == (200, 1 + len(customers()))
+    assert lines[0] == '"formula","city"'
+    assert all(line.startswith('"\'=1+1",') for line in lines[1:])
+
+
+def test_the_download_of_a_saved_query_bears_its_name_and_is_written_down(api: Api) -> None:
+    made = save_query(api)["query"]
+    query = "query($id: ID!) { savedQuery(id: $id) { downloadUrl(format: PARQUET) } }"
+    link = api(query, id=made["id"])["savedQuery"]["downloadUrl"]
+    answer = api.send("GET", link)
+    assert answer.headers["content-disposition"].endswith("Chicago.parquet")
+    with api.services.store.read() as work:
+        (entry,) = work.audit.list_page(PageRequest(first=1)).items
+    assert (entry.action, entry.target_type) == ("query.download", "query")
+    assert CHICAGO not in str(entry.details)
+
+
+def test_a_csv_file_that_is_too_long_is_refused_before_it_begins(reader: Api) -> None:
+    many = " CROSS JOIN ".join(f"merged_customers AS c{number}" for number in range(3))
+    link = reader(LINK, text=f"SELECT 1 AS one FROM {many}")["queryPreview"]["downloadUrl"]
+    answer = reader.send("GET", link)
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["reason"] == "RESULT_TOO_LARGE"
+
+
+def test_there_is_no_link_to_a_query_that_is_refused(reader: Api) -> None:
+    assert reader(LINK, text="DROP TABLE x")["queryPreview"]["downloadUrl"] is None

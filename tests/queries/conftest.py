@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ampiq_gql.queries import QueryService, SaveQuery
-from ampiq_gql.segments import SegmentService
+from ampiq_gql.segments import FolderService, SaveSegment, SegmentService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.store.queries import QueryRecord
@@ -16,6 +16,7 @@ from ampiq_gql.warehouse import Warehouse, open_warehouse
 from tests.shop import make_shop
 
 Active = Callable[..., QueryRecord]
+Segment = Callable[[str, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +41,22 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def queries(store: Store, warehouse: Warehouse, shop: Settings) -> QueryService:
     return QueryService(store, warehouse, SegmentService(store, warehouse, shop), shop)
+
+
+@pytest.fixture
+def segments(store: Store, warehouse: Warehouse, shop: Settings) -> SegmentService:
+    return SegmentService(store, warehouse, shop)
+
+
+@pytest.fixture
+def folders(store: Store) -> FolderService:
+    return FolderService(store)
+
+
+@pytest.fixture
+def segment(segments: SegmentService) -> Segment:
+    """Save a segment of a name and an expression."""
+    return lambda name, text: segments.save(SaveSegment(name=name, text=text), "ada") and None
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from ampiq_gql.queries import (
     SaveQuery,
 )
 from ampiq_gql.store import Store
+from ampiq_gql.store.base import utc_now
 from ampiq_gql.store.paging import PageRequest
 from ampiq_gql.store.queries import QueryStatus
 from ampiq_gql.warehouse.user_sql import SqlRefused
@@ -24,7 +25,11 @@ SOME = "SELECT amperity_id FROM merged_customers WHERE city = 'Chicago'"
 
 def test_a_new_query_is_a_draft(queries: QueryService) -> None:
     saved = queries.save(SaveQuery(name="All", text=ALL), "ada")
-    assert (saved.status, saved.revision, saved.has_draft) == (QueryStatus.DRAFT, 1, True)
+    assert (saved.status_at(utc_now()), saved.revision, saved.has_draft) == (
+        QueryStatus.DRAFT,
+        1,
+        True,
+    )
     assert queries.get(saved.id) == queries.get(name="ALL") == saved
 
 

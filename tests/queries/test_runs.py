@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from ampiq_gql.queries import QueryService, SaveQuery
 from ampiq_gql.segments import SegmentService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
+from ampiq_gql.store.base import utc_now
 from ampiq_gql.store.queries import QueryStatus
 from ampiq_gql.warehouse import Warehouse
 from tests.queries.conftest import Active
@@ -39,7 +42,7 @@ def test_a_result_is_a_list_of_customers(
 ) -> None:
     query = active(IN_CHICAGO, name="Chicago", key=CustomerKey.AMPERITY_ID)
     ran = queries.run(query.id, "ada")
-    assert ran.status is QueryStatus.COMPLETED
+    assert ran.status_at(utc_now()) is QueryStatus.COMPLETED
     assert ran.last_run is not None
     assert (ran.last_run.rows, ran.last_run.customers) == (CHICAGOANS, CHICAGOANS)
     assert counted('member of query "chicago"') == CHICAGOANS
@@ -84,7 +87,7 @@ def test_a_result_that_breaks_its_promise_is_not_kept(
     with pytest.raises(UserError) as caught:
         queries.run(query.id, "ada")
     after = queries.get(query.id)
-    assert (caught.value.code, after.status) == (code, QueryStatus.FAILED)
+    assert (caught.value.code, after.status_at(utc_now())) == (code, QueryStatus.FAILED)
     assert (after.has_result, after.last_run and after.last_run.problem_code) == (False, code)
 
 
@@ -97,7 +100,7 @@ def test_a_failed_run_leaves_the_former_result(
     queries.save(wanted, "ada")
     with pytest.raises(UserError):
         queries.run(query.id, "ada")
-    assert queries.get(query.id).status is QueryStatus.FAILED
+    assert queries.get(query.id).status_at(utc_now()) is QueryStatus.FAILED
     assert counted('member of query "Chicago"') == CHICAGOANS
 
 
@@ -149,5 +152,56 @@ def test_queries_that_follow_builds_run_once_for_each(
 def test_one_failing_query_does_not_stop_the_others(queries: QueryService, active: Active) -> None:
     active(IN_CHICAGO, name="A fails", refreshes=True, most_rows=1)
     active(IN_CHICAGO, name="B runs", refreshes=True)
-    ended = {one.name: one.status for one in queries.refresh("ada")}
+    ended = {one.name: one.status_at(utc_now()) for one in queries.refresh("ada")}
     assert ended == {"A fails": QueryStatus.FAILED, "B runs": QueryStatus.COMPLETED}
+
+
+def test_a_query_whose_column_went_is_broken_until_it_comes_back(
+    queries: QueryService, active: Active, store: Store
+) -> None:
+    query = active(IN_CHICAGO, name="Chicago", refreshes=True)
+    gone = "SELECT amperity_id, loyalty_tier FROM merged_customers"
+    with store.begin() as work:  # as it was when the build had the column
+        before = replace(work.queries.get(query.id), revision=3, active_text=gone)  # type: ignore[type-var]  # it is there
+        work.queries.update(before)
+    (broken,) = queries.refresh("ada")
+    assert broken.status_at(utc_now()) is QueryStatus.BROKEN
+    assert "loyalty_tier" in (broken.broken_by or "")
+    assert broken.last_run is None
+    with store.begin() as work:
+        work.queries.update(replace(before, revision=4, active_text=IN_CHICAGO))
+    (mended,) = queries.refresh("ada")
+    assert mended.status_at(utc_now()) is QueryStatus.COMPLETED
+
+
+def test_what_the_engine_cannot_compute_is_told_without_values(
+    queries: QueryService, active: Active
+) -> None:
+    text = "SELECT amperity_id, CAST(email AS INTEGER) AS x FROM merged_customers"
+    query = active(text, name="Cast", key=CustomerKey.AMPERITY_ID)
+    with pytest.raises(UserError) as caught:
+        queries.run(query.id, "ada")
+    assert (caught.value.code, "example.com" in caught.value.message) == ("SQL_FAILED", False)
+    with pytest.raises(UserError, match=r"example\.com"):
+        queries.preview(text, may_read_pii=True)
+
+
+def test_a_csv_file_is_defused_unless_it_is_wanted_verbatim(
+    queries: QueryService, tmp_path: Path
+) -> None:
+    text = "SELECT '=1+1' AS formula, -1 AS number"
+    queries.export(text, tmp_path / "safe.csv", is_for_spreadsheets=True)
+    queries.export(text, tmp_path / "as_is.csv")
+    assert (tmp_path / "safe.csv").read_text() == '"formula","number"\n"\'=1+1",-1\n'
+    assert (tmp_path / "as_is.csv").read_text() == '"formula","number"\n"=1+1",-1\n'
+
+
+def test_a_csv_file_has_at_most_a_hundred_thousand_rows(
+    queries: QueryService, tmp_path: Path
+) -> None:
+    many = " CROSS JOIN ".join(f"merged_customers AS c{number}" for number in range(3))
+    text = f"SELECT 1 AS one FROM {many}"  # 216,000 rows
+    with pytest.raises(UserError) as caught:
+        queries.export(text, tmp_path / "all.csv")
+    assert (caught.value.code, list(tmp_path.glob("*.csv"))) == ("RESULT_TOO_LARGE", [])
+    assert queries.export(text, tmp_path / "all.parquet") == 216_000

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from ampiq_gql.graphql.downloads.sources import CustomersSource, DownloadSource, QuerySource
 from ampiq_gql.graphql.downloads.tickets import Ticket, sealed
 from ampiq_gql.graphql.enums import show_enum
 from ampiq_gql.graphql.insights.loaders import Source
 from ampiq_gql.insights import TableFormat
 from ampiq_gql.settings import Settings
 
-__all__ = ["DOWNLOADS", "TableFormat", "download_url"]
+__all__ = ["DOWNLOADS", "TableFormat", "download_url", "query_download_url"]
 
 DOWNLOADS = "/downloads"
 UNNAMED = "customers"  # the file of an expression that is no segment
@@ -40,14 +41,41 @@ def download_url(
 ) -> str:
     """Return the path of a link that gives all the customers of a segment or expression."""
     segment = None if isinstance(source, str) else source
-    ticket = Ticket(
-        actor=actor,
+    customers = CustomersSource(
         segment_id=None if segment is None else segment.id,
         expression=source if isinstance(source, str) else "",
         columns=tuple(columns),
         as_of=as_of,
+    )
+    name = UNNAMED if segment is None else segment.name
+    return _url(settings, customers, name, file_format, actor, is_for_spreadsheets)
+
+
+def query_download_url(
+    settings: Settings,
+    source: QuerySource,
+    file_format: TableFormat,
+    *,
+    actor: str,
+    is_for_spreadsheets: bool,
+) -> str:
+    """Return the path of a link that gives all rows of a query."""
+    return _url(settings, source, source.name, file_format, actor, is_for_spreadsheets)
+
+
+def _url(
+    settings: Settings,
+    source: DownloadSource,
+    name: str,
+    file_format: TableFormat,
+    actor: str,
+    is_for_spreadsheets: bool,
+) -> str:
+    ticket = Ticket(
+        actor=actor,
+        source=source,
         file_format=file_format,
-        file_name=f"{UNNAMED if segment is None else segment.name}.{file_format}",
+        file_name=f"{name}.{file_format}",
         is_for_spreadsheets=is_for_spreadsheets,
     )
     return f"{DOWNLOADS}/{sealed(settings, ticket)}"

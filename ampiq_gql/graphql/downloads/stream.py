@@ -6,7 +6,6 @@ No thread waits for a slow client; a client that goes away takes its SQL with it
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from threading import Lock
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from ampiq_gql.services import Services
 
 __all__ = ["Download"]
-
-DIGEST_LENGTH = 32  # of hexadecimal digits, as ids have
 
 
 class Download:
@@ -57,33 +54,20 @@ class Download:
     def _begin(self) -> None:
         with self._one_at_a_time:
             ticket, services = self._ticket, self._services
-            segment = ticket.segment_id and services.segments.get(ticket.segment_id)
-            stream = services.customers.stream(
-                segment or ticket.expression,
-                ticket.file_format,
-                columns=ticket.columns,
-                as_of=ticket.as_of,
-                is_for_spreadsheets=ticket.is_for_spreadsheets,
+            stream = ticket.source.stream(
+                services, ticket.file_format, is_for_spreadsheets=ticket.is_for_spreadsheets
             )
             self._pieces = self._open.enter_context(stream)
             self._note()
 
     def _note(self) -> None:
-        """Write down who takes what, before the first row leaves; never the text of an expression.
-
-        A text may hold personal data, so that its digest stands for it.
-        """
+        """Write down who takes what, before the first row leaves."""
         ticket = self._ticket
-        digest = hashlib.sha256(ticket.expression.encode()).hexdigest()[:DIGEST_LENGTH]
-        target = "expression" if ticket.segment_id is None else "segment"
-        details = {
-            "columns": list(ticket.columns),
-            "format": ticket.file_format.value,
-            "as_of": ticket.as_of.isoformat(),
-        }
+        noted = ticket.source.noted()
+        details = {**noted.details, "format": ticket.file_format.value}
         with self._services.store.begin() as work:
             work.audit.record(
-                ticket.actor, "customers.download", target, ticket.segment_id or digest, details
+                ticket.actor, noted.action, noted.target_type, noted.target_id, details
             )
 
     def _next(self) -> bytes | None:

@@ -54,7 +54,7 @@ class SavedQueryMutation:
         record = await info.context.run(run, key_of(input.id, TYPE), info.context.actor)
         return RunQuerySuccess(query=SavedQuery.from_domain(record))
 
-    @command("Delete a query and its result; expressions that name it no longer find it.")
+    @command("Delete a query that no segment names, and its result.")
     async def delete_query(self, info: Info, input: Input[QueryInput]) -> DeleteQueryPayload:
         """Delete a query."""
         record = await info.context.run(

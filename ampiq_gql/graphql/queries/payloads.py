@@ -9,6 +9,7 @@ import strawberry
 from ampiq_gql import errors, queries
 from ampiq_gql.graphql.problems import Conflict, InvalidInput, NotFound, UserError
 from ampiq_gql.graphql.types.saved_query import SavedQuery
+from ampiq_gql.graphql.types.uses import SegmentUse
 from ampiq_gql.warehouse import user_sql
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "DeleteQueryPayload",
     "DeleteQuerySuccess",
     "QueryChanged",
+    "QueryInUse",
     "RunQueryPayload",
     "RunQuerySuccess",
     "SaveQueryPayload",
@@ -57,6 +59,21 @@ class QueryChanged(UserError):
         return cls(**cls.told(error), theirs=error.theirs, yours=error.yours)
 
 
+@strawberry.type(description="Segments name the query, so that its list cannot go.")
+class QueryInUse(UserError):
+    """The segments must go or change first."""
+
+    answers_to = (queries.QueryInUse,)
+
+    used_in: list[SegmentUse] = strawberry.field(description="The segments that name the query.")
+
+    @classmethod
+    def from_domain(cls, error: errors.UserError) -> Self:
+        """Show what uses it."""
+        error = cast("queries.QueryInUse", error)
+        return cls(**cls.told(error), used_in=list(map(SegmentUse.from_domain, error.uses)))
+
+
 @strawberry.type(description="The query was saved; what is active goes on until it is activated.")
 class SaveQuerySuccess:
     """What `saveQuery` left."""
@@ -89,7 +106,7 @@ class DeleteQuerySuccess:
 
 
 SaveQueryPayload: TypeAlias = Annotated[
-    SaveQuerySuccess | SqlRefused | QueryChanged | NotFound | Conflict | InvalidInput,
+    SaveQuerySuccess | SqlRefused | QueryChanged | QueryInUse | NotFound | Conflict | InvalidInput,
     strawberry.union("SaveQueryPayload", description="What `saveQuery` answers."),
 ]
 ActivateQueryPayload: TypeAlias = Annotated[
@@ -101,6 +118,6 @@ RunQueryPayload: TypeAlias = Annotated[
     strawberry.union("RunQueryPayload", description="What `runQuery` answers."),
 ]
 DeleteQueryPayload: TypeAlias = Annotated[
-    DeleteQuerySuccess | QueryChanged | NotFound | Conflict | InvalidInput,
+    DeleteQuerySuccess | QueryInUse | QueryChanged | NotFound | Conflict | InvalidInput,
     strawberry.union("DeleteQueryPayload", description="What `deleteQuery` answers."),
 ]

@@ -11,7 +11,9 @@ from ampiq_gql.graphql.context import Info
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.nodes import found_node
 from ampiq_gql.graphql.paging import After, Before, Connection, First, Last, connection
-from ampiq_gql.graphql.types.saved_query import QueryPreview, SavedQuery
+from ampiq_gql.graphql.queries.arguments import SavedQueryFilter
+from ampiq_gql.graphql.types.query_preview import QueryPreview
+from ampiq_gql.graphql.types.saved_query import SavedQuery
 from ampiq_gql.store.paging import PageRequest
 
 __all__ = ["SavedQueryQuery"]
@@ -30,7 +32,7 @@ class SavedQueryQuery:
         """Find one query."""
         return await found_node(info.context, id, SavedQuery)
 
-    @resolved("The saved queries, by name.")
+    @resolved("The saved queries that pass a filter, by name.")
     async def saved_queries(
         self,
         info: Info,
@@ -39,12 +41,18 @@ class SavedQueryQuery:
         after: After = None,
         last: Last = None,
         before: Before = None,
+        filter: Annotated[
+            SavedQueryFilter | None, strawberry.argument(description="Which queries to list.")
+        ] = None,
     ) -> Connection[SavedQuery]:
         """List the queries."""
         queries = info.context.services.queries
+        wanted = (filter or SavedQueryFilter()).to_domain()
         request = PageRequest(first=first, after=after, last=last, before=before)
-        page = await info.context.run(queries.page, request)
-        return connection(page, SavedQuery.from_domain, lambda context: context.run(queries.count))
+        page = await info.context.run(queries.page, request, wanted)
+        return connection(
+            page, SavedQuery.from_domain, lambda context: context.run(queries.count, wanted)
+        )
 
     @resolved("The first rows of a SELECT over the tables, or why it is not run.")
     async def query_preview(
@@ -61,5 +69,5 @@ class SavedQueryQuery:
         try:
             result = await info.context.run(preview, text, limit=first, may_read_pii=True)
         except Invalid as error:
-            return QueryPreview.refused(error)
-        return QueryPreview.from_domain(result)
+            return QueryPreview.refused(text, error)
+        return QueryPreview.from_domain(text, result)

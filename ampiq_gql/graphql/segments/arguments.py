@@ -139,7 +139,7 @@ class SaveSegmentInput:
         )
 
 
-@strawberry.input(description="A folder of segments to make.")
+@strawberry.input(description="A folder of segments and queries to make.")
 class CreateFolderInput:
     """A new folder."""
 

@@ -64,7 +64,7 @@ class SegmentMutation:
         record = await info.context.run(delete, key, info.context.actor)
         return DeleteSegmentSuccess(deleted_id=input.id, name=record.name)
 
-    @command("Make a folder of segments, at most three levels deep.")
+    @command("Make a folder of segments and queries, at most three levels deep.")
     async def create_folder(
         self, info: Info, input: Input[CreateFolderInput]
     ) -> CreateFolderPayload:

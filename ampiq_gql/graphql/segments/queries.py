@@ -73,7 +73,7 @@ class SegmentQuery:
             page, Segment.from_domain, lambda context: context.run(segments.count, wanted)
         )
 
-    @resolved("All folders of segments, parents before their children.")
+    @resolved("All folders of segments and queries, parents before their children.")
     async def folders(self, info: Info) -> list[Folder]:
         """List the folders."""
         found = await info.context.run(info.context.services.folders.tree)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 import strawberry
@@ -18,6 +17,7 @@ from ampiq_gql.graphql.insights.loaders import Source, count_customers
 from ampiq_gql.graphql.paging import PageInfo
 from ampiq_gql.graphql.scalars import JSON
 from ampiq_gql.graphql.types.columns import DataType, Unit
+from ampiq_gql.graphql.types.downloads import DownloadFormatArgument, SafeForSpreadsheets
 from ampiq_gql.insights import customers as domain
 from dsl.catalog import ID_COLUMN, UNIVERSE_TABLE
 
@@ -85,18 +85,8 @@ class CustomerPage:
     async def download_url(
         self,
         info: Info,
-        format: Annotated[
-            TableFormat, strawberry.argument(description="How the file is written.")
-        ] = TableFormat.CSV,
-        safe_for_spreadsheets: Annotated[
-            bool,
-            strawberry.argument(
-                description=(
-                    "Put an apostrophe before text of a CSV file that a spreadsheet would run as "
-                    "a formula: text that begins with `=`, `+`, `-` or `@`."
-                )
-            ),
-        ] = True,
+        format: DownloadFormatArgument = TableFormat.CSV,
+        safe_for_spreadsheets: SafeForSpreadsheets = True,
     ) -> str:
         """Make a link."""
         settings = info.context.services.settings

@@ -1,4 +1,4 @@
-"""Folders of segments."""
+"""Folders of segments and queries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from ampiq_gql.store.folders import FolderRecord
 __all__ = ["Folder"]
 
 
-@strawberry.type(description="A folder of segments; folders nest at most three levels deep.")
+@strawberry.type(
+    description="A folder of segments and queries; folders nest at most three levels deep."
+)
 class Folder(Node):
     """A folder."""
 

@@ -1,4 +1,4 @@
-"""Saved queries, their last run, and the rows of a query that is only looked at."""
+"""Saved queries and their last run."""
 
 from __future__ import annotations
 
@@ -6,19 +6,24 @@ from datetime import date, datetime
 
 import strawberry
 
-from ampiq_gql.errors import UserError
-from ampiq_gql.graphql.cells import Cells
+from ampiq_gql.graphql.context import Info
+from ampiq_gql.graphql.downloads.links import TableFormat, query_download_url
+from ampiq_gql.graphql.downloads.sources import QuerySource
 from ampiq_gql.graphql.enums import show_enum
+from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.ids import encode_id
 from ampiq_gql.graphql.node import Node
-from ampiq_gql.graphql.scalars import JSON, Long
+from ampiq_gql.graphql.scalars import Long
+from ampiq_gql.graphql.segments.loaders import folders_by_id
 from ampiq_gql.graphql.types.customer_list import CustomerKey
-from ampiq_gql.queries import QueryResult
+from ampiq_gql.graphql.types.downloads import DownloadFormatArgument, SafeForSpreadsheets
+from ampiq_gql.graphql.types.folder import Folder
+from ampiq_gql.graphql.types.query_preview import QueryProblem
 from ampiq_gql.store import queries as stored
+from ampiq_gql.store.base import utc_now
 from ampiq_gql.store.queries import QueryRecord, QueryStatus
-from ampiq_gql.warehouse.user_sql import ResultColumn
 
-__all__ = ["QueryPreview", "QueryProblem", "QueryRun", "QueryStatus", "SavedQuery"]
+__all__ = ["QueryRun", "QueryStatus", "SavedQuery"]
 
 show_enum(
     QueryStatus,
@@ -26,8 +31,10 @@ show_enum(
     values={
         QueryStatus.DRAFT: "Never activated: it does not run.",
         QueryStatus.NOT_RUN: "Active, and without a result yet.",
-        QueryStatus.COMPLETED: "The last run left a result.",
+        QueryStatus.COMPLETED: "The last run left a result, within the last 30 days.",
+        QueryStatus.INACTIVE: "The last run left a result, more than 30 days ago.",
         QueryStatus.FAILED: "The last run failed; the result of an earlier one stays.",
+        QueryStatus.BROKEN: "The data no longer have what the SQL reads: see `brokenBy`.",
     },
 )
 
@@ -64,21 +71,6 @@ class QueryRun:
         )
 
 
-@strawberry.type(description="Why a query is not run, or why its run failed.")
-class QueryProblem:
-    """A finding about a query."""
-
-    code: str = strawberry.field(description="A stable code, such as `SQL_COLUMN_UNKNOWN`.")
-    message: str = strawberry.field(description="What was found, in plain words.")
-    place: str | None = strawberry.field(description="Where: `line 3, column 14`.")
-    hint: str | None = strawberry.field(description="How to mend it, where that is known.")
-
-    @classmethod
-    def from_domain(cls, error: UserError) -> QueryProblem:
-        """Show an error."""
-        return cls(code=error.code, message=error.message, place=error.place, hint=error.hint)
-
-
 @strawberry.type(
     description='SQL over the customer-360; with a key, expressions ask `member of query "name"`.'
 )
@@ -93,6 +85,9 @@ class SavedQuery(Node):
     )
     has_draft: bool = strawberry.field(description="True when `text` is not yet what runs.")
     status: QueryStatus = strawberry.field(description="Where it stands.")
+    broken_by: str | None = strawberry.field(
+        description="What the newest build lacks for the SQL that runs; null when nothing."
+    )
     key: CustomerKey | None = strawberry.field(
         description="The column that names customers, so that segments can use the result."
     )
@@ -109,6 +104,32 @@ class SavedQuery(Node):
     created_by: str = strawberry.field(description="Who made it.")
     updated_at: datetime = strawberry.field(description="When it was changed last.")
     updated_by: str = strawberry.field(description="Who changed it last.")
+    record: strawberry.Private[QueryRecord]
+
+    @resolved("The folder that it lies in; null when in none.")
+    async def folder(self, info: Info) -> Folder | None:
+        """Load the folder."""
+        if self.record.folder_id is None:
+            return None
+        found = await info.context.load(folders_by_id, self.record.folder_id)
+        return None if found is None else Folder.from_domain(found)
+
+    @resolved("A path on this server that gives all rows of the SQL as a file, for ten minutes.")
+    async def download_url(
+        self,
+        info: Info,
+        format: DownloadFormatArgument = TableFormat.CSV,
+        safe_for_spreadsheets: SafeForSpreadsheets = True,
+    ) -> str:
+        """Make a link."""
+        return await info.context.run(
+            query_download_url,
+            info.context.services.settings,
+            QuerySource(text=self.record.text, id=self.record.id, name=self.record.name),
+            format,
+            actor=info.context.actor,
+            is_for_spreadsheets=safe_for_spreadsheets,
+        )
 
     @classmethod
     def from_domain(cls, record: QueryRecord) -> SavedQuery:
@@ -120,7 +141,8 @@ class SavedQuery(Node):
             text=record.text,
             active_text=record.active_text,
             has_draft=record.has_draft,
-            status=record.status,
+            status=record.status_at(utc_now()),
+            broken_by=record.broken_by,
             key=None if record.key is None else CustomerKey(record.key),
             refreshes=record.refreshes,
             fewest_rows=record.fewest_rows,
@@ -131,53 +153,5 @@ class SavedQuery(Node):
             created_by=record.created_by,
             updated_at=record.updated_at,
             updated_by=record.updated_by,
+            record=record,
         )
-
-
-@strawberry.type(description="A column of a query's result.")
-class QueryColumn:
-    """A column."""
-
-    name: str = strawberry.field(description="Its name in the result.")
-    is_pii: bool = strawberry.field(
-        description="True when its values are, or are made of, restricted personal data."
-    )
-
-    @classmethod
-    def from_domain(cls, column: ResultColumn) -> QueryColumn:
-        """Show a column."""
-        return cls(name=column.name, is_pii=column.is_pii)
-
-
-@strawberry.type(description="The first rows of a query, or why it is not run.")
-class QueryPreview:
-    """A look at a query."""
-
-    problem: QueryProblem | None = strawberry.field(
-        description="Why there are no rows; null when there is nothing wrong."
-    )
-    columns: list[QueryColumn] = strawberry.field(description="The columns of the result.")
-    rows: list[list[JSON | None]] = strawberry.field(
-        description="The cells, row by row: exact numbers, days and times as text."
-    )
-    is_cut: bool = strawberry.field(description="True when the result has more rows than these.")
-    build_id: strawberry.ID | None = strawberry.field(description="The build that was read.")
-    as_of: date | None = strawberry.field(description="The day of that build.")
-
-    @classmethod
-    def from_domain(cls, result: QueryResult) -> QueryPreview:
-        """Show the rows."""
-        return cls(
-            problem=None,
-            columns=list(map(QueryColumn.from_domain, result.columns)),
-            rows=Cells.of(result.rows),
-            is_cut=result.is_cut,
-            build_id=strawberry.ID(result.build_id),
-            as_of=result.as_of,
-        )
-
-    @classmethod
-    def refused(cls, error: UserError) -> QueryPreview:
-        """Show why there are no rows."""
-        problem = QueryProblem.from_domain(error)
-        return cls(problem=problem, columns=[], rows=[], is_cut=False, build_id=None, as_of=None)
