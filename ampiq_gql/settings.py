@@ -11,7 +11,7 @@ import re
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -127,6 +127,11 @@ class Settings(BaseSettings):
     )
     validation: ValidationLimits = Field(
         default=ValidationLimits(), description="Limits of the checks of a build."
+    )
+    column_classes: dict[str, Literal["open", "internal", "pii", "sensitive"]] = Field(
+        default={},
+        description="Access classes of columns, by `column` or `table.column`, where they are to be"
+        " higher than AmpIQ finds; values of `pii` and `sensitive` columns are restricted.",
     )
     fx_rates: Path | None = Field(
         default=None,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from ampiq_gql.build.validation.models import ValidationReport
+from ampiq_gql.catalog import AccessClass
 from ampiq_gql.settings import ValidationLimits
 from ampiq_gql.warehouse import BuildInfo
 
@@ -45,7 +47,8 @@ class BuildRules:
 class BuildContext:
     """What every table of a build needs to know; `as_of` is a day of `time_zone`.
 
-    `limits` change no table, only what the build's report says of them.
+    `limits` change no table, only what the build's report says of them. `column_classes` are what
+    the site says of columns (`build.access`).
     """
 
     as_of: date
@@ -53,6 +56,7 @@ class BuildContext:
     currency: str
     rules: BuildRules
     limits: ValidationLimits = field(default_factory=ValidationLimits)
+    column_classes: Mapping[str, AccessClass] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from ampiq_gql.build.access import column_classes
 from ampiq_gql.build.assembly import Assembly
 from ampiq_gql.build.fingerprint import (
     build_fingerprint,
@@ -21,6 +22,8 @@ from ampiq_gql.build.order_columns import order_columns
 from ampiq_gql.build.provenance import store_provenance
 from ampiq_gql.build.validation import CheckStatus, Override
 from ampiq_gql.build.validation.validating import Validation
+from ampiq_gql.catalog import AccessClass
+from ampiq_gql.catalog.history import ColumnHistories, former_history, store_history
 from ampiq_gql.catalog.profile import profile_tables
 from ampiq_gql.ingest.gate import refuse_large_quarantine
 from ampiq_gql.ingest.sources import prepare_tables
@@ -64,8 +67,12 @@ class BuildService:
             currency=self._settings.currency,
             rules=self._rules,
             limits=self._settings.validation,
+            column_classes={
+                name: AccessClass(stated) for name, stated in self._settings.column_classes.items()
+            },
         )
         validation = Validation.prepare(self._warehouse, self._settings, overrides)
+        history = former_history(self._warehouse)
         former = self._unchanged(context)
         if former is not None:
             return BuildReport(
@@ -73,7 +80,7 @@ class BuildService:
             )
         info = self._info(context)
         with self._warehouse.start_build(info) as writer:
-            report = _write(writer, info, context, validation, progress)
+            report = _write(writer, info, context, validation, history, progress)
         self._log(report)
         return replace(report, seconds=time.monotonic() - started)
 
@@ -122,13 +129,16 @@ def _write(
     info: BuildInfo,
     context: BuildContext,
     validation: Validation,
+    history: ColumnHistories,
     progress: Progress,
 ) -> BuildReport:
     connection = writer.connection
     assembly = Assembly(connection, context, progress)
     assembly.write()
-    profiles = profile_tables(connection, assembly.tables.values(), progress)
+    classes = column_classes(assembly.lineage, assembly.tables.values(), context.column_classes)
+    profiles = profile_tables(connection, assembly.tables.values(), progress, classes)
     store_provenance(connection, assembly.lineage)
+    store_history(connection, info, profiles, history)
     progress.start("Checking")
     report = validation.run(writer, info, context, assembly.sources, assembly.tables, profiles)
     alike = order_columns(connection, assembly.tables)
@@ -142,6 +152,7 @@ def _write(
         order_columns=alike,
         row_counts={profile.name: profile.rows for profile in profiles if profile.rows},
         overridden=tuple(dict.fromkeys(overridden)),
+        has_statistics=True,
     )
     return BuildReport(
         build=writer.publish(info),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ampiq_gql.catalog.access import AccessClass, highest
 from ampiq_gql.catalog.entries import ColumnEntry, MemberListEntry, TableEntry
 from ampiq_gql.catalog.names import SegmentNames
 from ampiq_gql.catalog.profile import profile_tables
-from ampiq_gql.catalog.profiles import ColumnProfile, TableProfile, ValueCount
+from ampiq_gql.catalog.profiles import ColumnProfile, Quantiles, TableProfile, ValueCount
 from ampiq_gql.catalog.standard import (
     StandardColumn,
     StandardTable,
@@ -16,7 +17,8 @@ from ampiq_gql.catalog.standard import (
 from ampiq_gql.catalog.warehouse_catalog import WarehouseCatalog, load_catalog
 
 __all__ = [
-    "ColumnEntry", "ColumnProfile", "MemberListEntry", "SegmentNames", "StandardColumn",
-    "StandardTable", "TableEntry", "TableProfile", "ValueCount", "WarehouseCatalog",
-    "load_catalog", "profile_tables", "standard_metadata", "standard_table", "standard_tables",
+    "AccessClass", "ColumnEntry", "ColumnProfile", "MemberListEntry", "Quantiles", "SegmentNames",
+    "StandardColumn", "StandardTable", "TableEntry", "TableProfile", "ValueCount",
+    "WarehouseCatalog", "highest", "load_catalog", "profile_tables", "standard_metadata",
+    "standard_table", "standard_tables",
 ]  # fmt: skip

@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ampiq_gql.catalog.profiles import ValueCount
+from ampiq_gql.catalog.access import AccessClass
+from ampiq_gql.catalog.profiles import Quantiles, ValueCount
 from dsl.catalog import DataType, Grain, Unit
 
 __all__ = ["ColumnEntry", "MemberListEntry", "TableEntry"]
@@ -21,7 +22,8 @@ class ColumnEntry:
     """A column and what the build measured of it; implements `dsl.catalog.Column`.
 
     `completion` and `uniqueness` are shares of all rows, 0 to 1. Everything measured is None, or
-    empty, when the column was not profiled; values are never there for personal data.
+    empty, when the column was not profiled; values are never there for personal data. See
+    `ColumnProfile` for what was measured.
     """
 
     table_name: str
@@ -30,17 +32,31 @@ class ColumnEntry:
     description: str
     type: DataType
     unit: Unit | None
-    is_pii: bool
+    access: AccessClass
     is_snapshot: bool
     element: sa.ColumnElement[Any] = field(repr=False)
     completion: float | None = None
     distinct: int | None = None
-    is_distinct_exact: bool = True
+    distinct_error: float | None = None
     uniqueness: float | None = None
     minimum: str | None = None
     maximum: str | None = None
     top_values: tuple[ValueCount, ...] = ()
     known_values: frozenset[str] | None = field(default=None, repr=False)
+    blanks: int | None = None
+    whitespace: int | None = None
+    mean: str | None = None
+    quantiles: Quantiles | None = None
+
+    @property
+    def is_pii(self) -> bool:
+        """Its values are personal data, which not everybody may see."""
+        return self.access.is_restricted
+
+    @property
+    def is_distinct_exact(self) -> bool:
+        """The number of values was counted and not estimated."""
+        return self.distinct_error is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

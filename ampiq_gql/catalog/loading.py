@@ -12,12 +12,18 @@ from typing import Any, TypeAlias, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import NamedFromClause
 
+from ampiq_gql.catalog.access import AccessClass, highest
 from ampiq_gql.catalog.entries import ColumnEntry, TableEntry
 from ampiq_gql.catalog.measuring import profile_table
 from ampiq_gql.catalog.naming import describe_by_name, label_of, normalise
-from ampiq_gql.catalog.profiles import ColumnProfile, TableProfile, ValueCount
+from ampiq_gql.catalog.profiles import ColumnProfile, Quantiles, TableProfile, ValueCount
 from ampiq_gql.catalog.standard import StandardColumn, column_type, standard_tables
-from ampiq_gql.catalog.stored import catalog_columns, catalog_tables, catalog_values
+from ampiq_gql.catalog.stored import (
+    catalog_column_stats,
+    catalog_columns,
+    catalog_tables,
+    catalog_values,
+)
 from ampiq_gql.warehouse import BUILD_SCHEMA, Row, Session
 from dsl.catalog import ID_COLUMN, DataType, Grain
 
@@ -28,6 +34,9 @@ AnyTable: TypeAlias = NamedFromClause[Any]  # its columns are known at run time
 SHOWN_VALUES = 20
 RANK_OF_OTHERS = {Grain.ONE: 100, Grain.MANY: 200}
 """After the named tables: all other tables of one row per customer, then all of many."""
+
+EARLIER_SKETCH_ERROR = 0.13
+"""Of the estimates in builds of earlier versions."""
 
 RECIPIENTS = "campaign_recipients"
 PREDICTIONS = "predicted_clv_attributes"
@@ -84,6 +93,7 @@ def _campaign_names(session: Session, stored: Iterable[TableProfile]) -> tuple[s
 def _read_profiles(session: Session) -> list[TableProfile]:
     values = _grouped(session, catalog_values, catalog_values.c.rank, key_columns=2)
     columns = _grouped(session, catalog_columns, catalog_columns.c.position, key_columns=1)
+    statistics = _read_statistics(session)
     return [
         TableProfile(
             name=name,
@@ -91,7 +101,8 @@ def _read_profiles(session: Session) -> list[TableProfile]:
             grain=Grain(grain) if grain else None,
             newest_event_on=newest,
             columns=tuple(
-                _column_profile(row, values.get((name, row[1]), [])) for row in columns[(name,)]
+                _column_profile(row, values.get((name, row[1]), []), statistics.get((name, row[1])))
+                for row in columns[(name,)]
             ),
         )
         for name, rows, grain, newest in session.rows(sa.select(*catalog_tables.columns))
@@ -109,28 +120,59 @@ def _grouped(
     }
 
 
-def _column_profile(row: Row, values: Sequence[Row]) -> ColumnProfile:
-    _table, name, _position, data_type, filled, distinct, is_exact, minimum, maximum, all_ = row
-    return ColumnProfile(
+def _read_statistics(session: Session) -> dict[tuple[str, str], Row]:
+    """Return the rows by table and column; builds of earlier versions have none."""
+    if not session.build.has_statistics:
+        return {}
+    rows = session.rows(sa.select(*catalog_column_stats.columns))
+    return {(row[0], row[1]): row[2:] for row in rows}
+
+
+def _column_profile(row: Row, values: Sequence[Row], statistics: Row | None) -> ColumnProfile:
+    table, name, _position, data_type, filled, distinct, is_exact, minimum, maximum, all_ = row
+    counted = ColumnProfile(
         name=name,
         type=DataType(data_type),
+        access=_declared(table, name, DataType(data_type)).access,
         filled=filled,
         distinct=distinct,
-        is_distinct_exact=is_exact,
+        distinct_error=None if is_exact else EARLIER_SKETCH_ERROR,
         minimum=minimum,
         maximum=maximum,
         values=tuple(ValueCount(value=value, rows=rows) for *_, value, rows in values),
         lists_all_values=all_,
     )
+    if statistics is None:
+        return counted
+    access, error, blanks, whitespace, mean, *quantiles = statistics
+    return replace(
+        counted,
+        # What this version declares counts too: a class may have been raised since the build.
+        access=highest((AccessClass(access), counted.access)),
+        distinct_error=error,
+        blanks=blanks,
+        whitespace=whitespace,
+        mean=mean,
+        quantiles=_quantiles(quantiles),
+    )
+
+
+def _quantiles(texts: Sequence[str | None]) -> Quantiles | None:
+    p05, p25, median, p75, p95 = (text or "" for text in texts)
+    return Quantiles(p05=p05, p25=p25, median=median, p75=p75, p95=p95) if p05 else None
 
 
 # --- to entries ----------------------------------------------------------------------------------
 
 
-def _definition(table: str, column: ColumnProfile) -> StandardColumn:
+def _declared(table: str, name: str, data_type: DataType) -> StandardColumn:
     standard = standard_tables().get(table)
-    known = standard.column(column.name) if standard else None
-    return known or describe_by_name(column.name, column.type)
+    known = standard.column(name) if standard else None
+    return known or describe_by_name(name, data_type)
+
+
+def _definition(table: str, column: ColumnProfile) -> StandardColumn:
+    return replace(_declared(table, column.name, column.type), access=column.access)
 
 
 def _sql_table(name: str, definitions: Iterable[StandardColumn]) -> sa.Table:
@@ -188,7 +230,7 @@ def _column_entry(
         description=definition.description,
         type=definition.type,
         unit=definition.unit,
-        is_pii=definition.is_pii,
+        access=definition.access,
         is_snapshot=definition.is_snapshot,
         element=table.columns[definition.name],
     )
@@ -201,10 +243,16 @@ def _measured(column: ColumnEntry, profile: ColumnProfile, rows: int) -> ColumnE
         column,
         completion=profile.filled / rows if rows else None,
         distinct=profile.distinct,
-        is_distinct_exact=profile.is_distinct_exact,
+        distinct_error=profile.distinct_error,
         uniqueness=profile.distinct / rows if rows else None,
         minimum=profile.minimum,
         maximum=profile.maximum,
         top_values=profile.values[:SHOWN_VALUES],
-        known_values=values if profile.lists_all_values else None,
+        known_values=values
+        if column.type is DataType.STRING and profile.lists_all_values
+        else None,
+        blanks=profile.blanks,
+        whitespace=profile.whitespace,
+        mean=profile.mean,
+        quantiles=profile.quantiles,
     )

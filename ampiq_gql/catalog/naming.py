@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ampiq_gql.catalog.access import AccessClass
 from ampiq_gql.catalog.standard import StandardColumn
 from dsl.catalog import DataType
 
@@ -19,14 +20,21 @@ _CAPITALS = frozenset(
 )  # fmt: skip
 _PERSONAL_WORDS = frozenset(
     {"email", "mail", "phone", "mobile", "telephone", "fax", "address", "street", "postal",
-     "postcode", "zip", "zipcode", "birthdate", "birthday", "dob", "ssn", "passport", "surname",
+     "postcode", "zip", "zipcode", "ssn", "passport", "surname",
      "firstname", "lastname", "fullname", "iban", "hashed", "fk", "ip"}
 )  # fmt: skip
+_SENSITIVE_WORDS = frozenset(
+    {"birthdate", "birthday", "dob", "health", "medical", "diagnosis", "disease", "disability",
+     "medication", "allergy", "allergies", "pregnant", "pregnancy", "religion", "religious",
+     "ethnicity", "ethnic", "race", "political", "sexual", "sexuality", "biometric", "genetic"}
+)  # fmt: skip
+"""Dates of birth, and the special categories of data-protection law."""
 _PERSONAL_NAMES = re.compile(
     r"(^|_)(first|last|given|family|middle|maiden|full|nick|user)_?name($|_)"
     r"|(^|_)(customer|person|member|loyalty|account|household)_(id|key|number|no)($|_)"
-    r"|^name$|(^|_)(date_of_birth|birth_date|pk|ck)($|_)"
+    r"|^name$|(^|_)(pk|ck)($|_)"
 )
+_SENSITIVE_NAMES = re.compile(r"(^|_)(date_of_birth|birth_date|trade_union)($|_)")
 
 
 def normalise(text: str) -> str:
@@ -49,9 +57,17 @@ def describe_by_name(name: str, data_type: DataType) -> StandardColumn:
         type=data_type,
         is_nullable=True,
         unit=None,
-        is_pii=not _PERSONAL_WORDS.isdisjoint(name.split("_"))
-        or _PERSONAL_NAMES.search(name) is not None,
+        access=_access_of(name),
         is_snapshot=False,
         is_optional=True,
         description="",
     )
+
+
+def _access_of(name: str) -> AccessClass:
+    words = name.split("_")
+    if not _SENSITIVE_WORDS.isdisjoint(words) or _SENSITIVE_NAMES.search(name):
+        return AccessClass.SENSITIVE
+    if not _PERSONAL_WORDS.isdisjoint(words) or _PERSONAL_NAMES.search(name):
+        return AccessClass.PII
+    return AccessClass.INTERNAL

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyarrow as pa
 import sqlalchemy as sa
 
+from ampiq_gql.catalog.access import AccessClass
 from ampiq_gql.catalog.measuring import profile_table
-from ampiq_gql.catalog.profiles import TableProfile
+from ampiq_gql.catalog.profiles import PERCENTILES, TableProfile
 from ampiq_gql.catalog.stored import (
+    catalog_column_stats,
     catalog_columns,
     catalog_metadata,
     catalog_tables,
@@ -22,15 +24,24 @@ __all__ = ["profile_tables"]
 
 
 def profile_tables(
-    connection: sa.Connection, tables: Iterable[sa.Table], progress: Progress
+    connection: sa.Connection,
+    tables: Iterable[sa.Table],
+    progress: Progress,
+    classes: Mapping[str, Mapping[str, AccessClass]] | None = None,
 ) -> list[TableProfile]:
-    """Measure the tables of a build and write the profiles into it."""
+    """Measure the tables of a build and write the profiles into it.
+
+    `classes` are those of columns by table, where more is known than the data model says.
+    """
+    known = classes or {}
     tables = list(tables)
     catalog_metadata.create_all(connection, checkfirst=False)
     progress.start("Profiling", len(tables))
     profiles = []
     for table in tables:
-        profile = profile_table(table, lambda statement: connection.execute(statement).all())
+        profile = profile_table(
+            table, lambda statement: connection.execute(statement).all(), known.get(table.name)
+        )
         _store(connection, profile)
         profiles.append(profile)
         progress.advance()
@@ -44,6 +55,7 @@ def _store(connection: sa.Connection, profile: TableProfile) -> None:
     for target, rows in (
         (catalog_tables, [table]),
         (catalog_columns, list(_column_rows(profile))),
+        (catalog_column_stats, list(_statistics_rows(profile))),
         (catalog_values, list(_value_rows(profile))),
     ):
         named = [dict(zip(target.columns.keys(), row, strict=True)) for row in rows]
@@ -64,6 +76,22 @@ def _column_rows(profile: TableProfile) -> Iterator[tuple[object, ...]]:
             column.minimum,
             column.maximum,
             column.lists_all_values,
+        )
+
+
+def _statistics_rows(profile: TableProfile) -> Iterator[tuple[object, ...]]:
+    for column in profile.columns:
+        found = column.quantiles
+        quantiles = (found.p05, found.p25, found.median, found.p75, found.p95) if found else ()
+        yield (
+            profile.name,
+            column.name,
+            column.access.value,
+            column.distinct_error,
+            column.blanks,
+            column.whitespace,
+            column.mean,
+            *(quantiles or (None,) * len(PERCENTILES)),
         )
 
 

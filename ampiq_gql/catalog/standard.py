@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from ampiq_gql.catalog.access import AccessClass
 from ampiq_gql.warehouse import BUILD_SCHEMA
 from dsl.catalog import ID_COLUMN, DataType, Grain, Unit
 
@@ -38,10 +39,15 @@ class StandardColumn:
     type: DataType
     is_nullable: bool
     unit: Unit | None
-    is_pii: bool
+    access: AccessClass
     is_snapshot: bool
     is_optional: bool
     description: str
+
+    @property
+    def is_pii(self) -> bool:
+        """Its values are personal data, which not everybody may see."""
+        return self.access.is_restricted
 
     @property
     def is_id(self) -> bool:
@@ -143,7 +149,7 @@ def _column(record: Mapping[str, str]) -> StandardColumn:
         type=DataType.STRING if record["type"] == "uuid" else DataType(record["type"]),
         is_nullable=record["nullable"] == "yes",
         unit=Unit(record["unit"]) if record["unit"] else None,
-        is_pii=record["pii"] == "yes",
+        access=AccessClass(record["access"]),
         is_snapshot=record["snapshot"] == "yes",
         is_optional=record["optional"] == "yes",
         description=record["description"],

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from ampiq_gql.warehouse import BUILD_SCHEMA
 
 __all__ = [
-    "catalog_columns", "catalog_lineage", "catalog_loads", "catalog_metadata", "catalog_tables",
-    "catalog_values", "provenance_metadata",
+    "catalog_column_history", "catalog_column_stats", "catalog_columns", "catalog_lineage",
+    "catalog_loads", "catalog_metadata", "catalog_tables", "catalog_values", "provenance_metadata",
 ]  # fmt: skip
 
 catalog_metadata = sa.MetaData(schema=BUILD_SCHEMA)
@@ -41,6 +41,24 @@ catalog_columns = sa.Table(
     sa.Column("maximum", sa.Text),
     sa.Column("lists_all_values", sa.Boolean, nullable=False),
 )
+
+catalog_column_stats = sa.Table(
+    "catalog_column_stats",
+    catalog_metadata,
+    sa.Column("table_name", sa.Text, nullable=False),
+    sa.Column("column_name", sa.Text, nullable=False),
+    sa.Column("access_class", sa.Text, nullable=False),
+    sa.Column("distinct_error", sa.Double),  # relative standard error; NULL when exact
+    sa.Column("blank_count", sa.BigInteger, nullable=False),
+    sa.Column("whitespace_count", sa.BigInteger, nullable=False),
+    sa.Column("mean", sa.Text),
+    sa.Column("p05", sa.Text),
+    sa.Column("p25", sa.Text),
+    sa.Column("median", sa.Text),
+    sa.Column("p75", sa.Text),
+    sa.Column("p95", sa.Text),
+)
+"""What the data explorer shows of a column; builds have it when `BuildInfo.has_statistics`."""
 
 catalog_values = sa.Table(
     "catalog_values",
@@ -78,3 +96,15 @@ catalog_loads = sa.Table(
     sa.Column("rows_loaded", sa.BigInteger),
 )
 """The files that each source table was filled from when the build was made; times are UTC."""
+
+catalog_column_history = sa.Table(
+    "catalog_column_history",
+    provenance_metadata,
+    sa.Column("table_name", sa.Text, nullable=False),
+    sa.Column("column_name", sa.Text, nullable=False),
+    sa.Column("first_build_id", sa.Text, nullable=False),
+    sa.Column("first_built_at", sa.DateTime, nullable=False),
+    sa.Column("last_build_id", sa.Text, nullable=False),
+    sa.Column("last_built_at", sa.DateTime, nullable=False),
+)
+"""The first and the last build in which a column held anything; times are UTC."""

@@ -33,7 +33,8 @@ class BuildInfo:
     `order_columns` are those in which every purchase line is like its order; none when that is not
     known (`build.order_columns`). `row_counts` has the rows of every table that has any, and
     `overridden` the ids of checks that found errors and were published on somebody's word; both
-    are empty for builds of earlier versions.
+    are empty for builds of earlier versions. `has_statistics`: it keeps what the data explorer
+    shows.
     """
 
     id: str
@@ -45,6 +46,7 @@ class BuildInfo:
     order_columns: tuple[str, ...] = ()
     row_counts: Mapping[str, int] = field(default_factory=dict)
     overridden: tuple[str, ...] = ()
+    has_statistics: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,7 @@ def encode_build(build: BuildInfo) -> dict[str, object]:
         "order_columns": build.order_columns,
         "row_counts": dict(build.row_counts),
         "overridden": build.overridden,
+        "has_statistics": build.has_statistics,
     }
 
 
@@ -172,4 +173,5 @@ def decode_build(record: dict[str, Any]) -> BuildInfo:
         order_columns=tuple(record.get("order_columns", ())),
         row_counts=record.get("row_counts", {}),
         overridden=tuple(record.get("overridden", ())),
+        has_statistics=record.get("has_statistics", False),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -88,7 +88,7 @@ def make_build(
             if rows[table.name]:
                 load_arrow(writer.connection, table, _arrow(rows[table.name]))
         profile_tables(writer.connection, tables, Silent())
-        return writer.publish()
+        return writer.publish(replace(build_info(build_id), has_statistics=True))
 
 
 def _arrow(rows: Rows) -> pa.RecordBatchReader:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
+from math import sqrt
 
 import pytest
 import sqlalchemy as sa
 
 from ampiq_gql.catalog import (
+    AccessClass,
     ColumnProfile,
+    Quantiles,
     TableProfile,
     ValueCount,
     measuring,
@@ -37,9 +41,9 @@ def test_texts_list_their_values_with_the_most_frequent_first(warehouse: Warehou
     assert column(profile, "city") == ColumnProfile(
         name="city",
         type=DataType.STRING,
+        access=AccessClass.INTERNAL,
         filled=4,
         distinct=3,
-        is_distinct_exact=True,
         minimum="Bern",
         maximum="Rome",
         values=(
@@ -118,16 +122,25 @@ def test_numbers_and_dates_have_bounds(warehouse: Warehouse) -> None:
 def test_large_tables_get_approximate_counts_except_for_the_id(
     warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(measuring, "EXACT_BELOW_ROWS", 3)
-    profile = measure(
-        warehouse,
-        "unified_transactions",
-        orders((1, "2026-01-02"), (1, "2026-03-04"), (2, "2026-03-05")),
-    )
-    assert not column(profile, "order_revenue").is_distinct_exact
-    assert column(profile, "order_revenue").distinct == pytest.approx(3, abs=1)
+    monkeypatch.setattr(measuring, "EXACT_BELOW_ROWS", 30_000)
+    monkeypatch.setattr(measuring, "ENOUGH_IN_SHARE", 100)
+    rows = orders(*((number % 9, "2026-01-02") for number in range(30_000)))
+    profile = measure(warehouse, "unified_transactions", rows)
+    revenue = column(profile, "order_revenue")
+    assert revenue.distinct_error is not None
+    assert revenue.distinct_error == pytest.approx(1 / sqrt(30_000 / 64), rel=0.2)
+    assert revenue.distinct == pytest.approx(30_000, rel=4 * revenue.distinct_error)
     assert column(profile, "amperity_id").is_distinct_exact
-    assert (profile.grain, column(profile, "amperity_id").distinct) == (Grain.MANY, 2)
+    assert (profile.grain, column(profile, "amperity_id").distinct) == (Grain.MANY, 9)
+
+
+def test_estimates_of_few_values_are_counted_instead(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "EXACT_BELOW_ROWS", 3)
+    profile = measure(warehouse, "unified_transactions", orders(*[(1, "2026-01-02")] * 1_500))
+    revenue = column(profile, "order_revenue")
+    assert (revenue.distinct, revenue.is_distinct_exact) == (1_500, True)
 
 
 def test_every_column_is_measured_like_sql_written_by_hand(warehouse: Warehouse) -> None:
@@ -155,3 +168,84 @@ def test_ids_of_customers_are_text_in_the_language(warehouse: Warehouse) -> None
     assert column(profile, "amperity_id").type is DataType.STRING
     assert column(profile, "amperity_id").values == ()
     assert person(0) != person(1)
+
+
+def revenues(*amounts: str) -> Rows:
+    rows = orders(*[(1, "2026-01-02")] * len(amounts))
+    pairs = zip(rows, amounts, strict=True)
+    return [{**row, "order_revenue": Decimal(amount)} for row, amount in pairs]
+
+
+@pytest.mark.parametrize("listed", [0, 1_000], ids=["asked of the engine", "of the listed values"])
+def test_numbers_have_mean_and_quantiles(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, listed: int
+) -> None:
+    monkeypatch.setattr(measuring, "LISTED_VALUES", listed)
+    monkeypatch.setattr(measuring, "SAMPLED_ROWS", max(listed, 1))
+    profile = measure(
+        warehouse, "unified_transactions", revenues(*(str(number) for number in range(1, 11)))
+    )
+    revenue = column(profile, "order_revenue")
+    assert revenue.mean == "5.5000"
+    assert revenue.quantiles == Quantiles(
+        p05="1.0000", p25="3.0000", median="5.0000", p75="8.0000", p95="10.0000"
+    )
+
+
+def test_the_mean_is_exact_and_rounded_half_up(warehouse: Warehouse) -> None:
+    profile = measure(warehouse, "unified_transactions", revenues("0.0001", "0.0002"))
+    assert column(profile, "order_revenue").mean == "0.0002"
+
+
+def test_days_have_mean_and_quantiles(warehouse: Warehouse) -> None:
+    days = [(1, "2026-01-01"), (2, "2026-01-01"), (3, "2026-01-07")]
+    time = column(measure(warehouse, "unified_transactions", orders(*days)), "order_datetime")
+    assert time.mean == "2026-01-03"
+    assert time.quantiles is not None
+    assert (time.quantiles.median, time.quantiles.p95) == (
+        "2026-01-01T12:30:00", "2026-01-07T12:30:00",
+    )  # fmt: skip
+
+
+def test_numbers_and_flags_that_repeat_list_their_values(warehouse: Warehouse) -> None:
+    profile = measure(warehouse, "unified_transactions", revenues("7", "7", "3"))
+    assert column(profile, "order_revenue").values == (
+        ValueCount(value="7.0000", rows=2), ValueCount(value="3.0000", rows=1),
+    )  # fmt: skip
+    assert column(profile, "order_quantity").values == (ValueCount(value="0", rows=3),)
+
+
+@pytest.mark.parametrize("few", [0, 1_000], ids=["counted", "grouped"])
+def test_blanks_and_white_space_are_counted_apart(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(measuring, "LISTED_VALUES", few)
+    monkeypatch.setattr(measuring, "SAMPLED_ROWS", max(few, 1))
+    cities = ("", "", " ", "\t \n", " Rome", "Oslo", None)
+    city = column(measure(warehouse, "merged_customers", customers(*cities)), "city")
+    assert (city.blanks, city.whitespace, city.filled) == (2, 2, 6)
+
+
+def test_blanks_of_personal_data_are_counted_too(warehouse: Warehouse) -> None:
+    rows = [
+        {**row, "email": email} for row, email in zip(customers("a", "b"), ("", " "), strict=True)
+    ]
+    email = column(measure(warehouse, "merged_customers", rows), "email")
+    assert (email.blanks, email.whitespace, email.values) == (1, 1, ())
+
+
+def test_dates_of_birth_leave_nothing_but_counts(warehouse: Warehouse) -> None:
+    rows = [{**row, "birthdate": date(1980, 1, 1)} for row in customers("a", "b")]
+    birth = column(measure(warehouse, "merged_customers", rows), "birthdate")
+    assert (birth.filled, birth.distinct, birth.access) == (2, 1, AccessClass.SENSITIVE)
+    assert (birth.minimum, birth.mean, birth.quantiles, birth.values) == (None, None, None, ())
+
+
+def test_a_class_that_was_found_counts_where_it_is_higher(warehouse: Warehouse) -> None:
+    make_build(warehouse, rows={"merged_customers": customers("Rome", "Oslo")})
+    table = standard_metadata().tables["c360.merged_customers"]
+    found = {"city": AccessClass.PII, "email": AccessClass.OPEN}
+    with warehouse.read() as session:
+        profile = profile_table(table, session.rows, found)
+    assert (column(profile, "city").access, column(profile, "city").values) == (AccessClass.PII, ())
+    assert column(profile, "email").access is AccessClass.PII
