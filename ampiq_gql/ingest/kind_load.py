@@ -21,7 +21,7 @@ from ampiq_gql.ingest.models import ControlTotals, LoadMode, SourceKind
 from ampiq_gql.ingest.planning import FilePlan, Part
 from ampiq_gql.ingest.reading import decide_readings
 from ampiq_gql.ingest.sources import MARKS, VALUE_NOTES, history_table, widen_table
-from ampiq_gql.ingest.staging import Check, notes, problems, type_rows, typed_table
+from ampiq_gql.ingest.staging import Check, noted_table, notes, problems, type_rows, typed_table
 from ampiq_gql.ingest.table_file import Findings, RowFormat
 from ampiq_gql.ingest.totals import account, prove_table
 from ampiq_gql.warehouse import SourcesConnection
@@ -69,15 +69,17 @@ class KindLoad:
     is_numbered: bool
     allow_vanishing: bool = False
     numbers_follow: bool = False
-    is_dry_run: bool = False
     rates: Rates | None = None
     parts: list[TypedPart] = field(default_factory=list)
     typed: sa.Table = field(init=False)
+    noted: sa.Table = field(init=False)
     values_noted: int = 0
 
     def __post_init__(self) -> None:
         self.typed = typed_table(spec_of(self.kind), self.brought)
-        self.typed.create(self.sources.staging)
+        self.noted = noted_table(self.kind)
+        for table in (self.typed, self.noted):
+            table.create(self.sources.staging)
 
     def type(self, part: TypedPart, staged: sa.Table) -> None:
         """Type the rows of one file and find those that are bad."""
@@ -119,31 +121,28 @@ class KindLoad:
             )
 
     def _note(self, selects: Iterable[sa.Select[Any]]) -> None:
-        """Keep the values that were bad and not needed."""
+        """Stage the values that were bad and not needed."""
         for select in selects:
-            rows = select.subquery("noted")
-            count = self.sources.staging.execute(
-                sa.select(sa.func.count()).select_from(rows)
-            ).scalar_one()
-            if not count:
-                continue
-            self.values_noted += int(count)
-            if self.is_dry_run:
-                continue
+            names = [column.name for column in select.selected_columns]
+            noted = self.sources.staging.execute(self.noted.insert().from_select(names, select))
+            self.values_noted += noted.rowcount
+
+    def _bring_notes(self) -> None:
+        """Keep what was noted."""
+        if self.values_noted:
             marked = sa.select(
-                *rows.columns,
+                *self.noted.columns,
                 sa.cast(sa.literal(self.number), sa.BigInteger).label("load_number"),
                 sa.literal(self.kind.value).label("kind"),
                 sa.literal(self.source).label("datasource"),
             )
-            names = [*rows.columns.keys(), "load_number", "kind", "datasource"]
+            names = [column.name for column in marked.selected_columns]
             self.sources.bring(VALUE_NOTES, names, marked)
 
     def rehearse(self) -> tuple[ControlTotals, ...]:
         """Draw up the accounts as if the table were empty; nothing is written."""
         keyed = self._key()
-        keyed.drop(self.sources.staging)
-        self.typed.drop(self.sources.staging)
+        self._drop(keyed)
         return tuple(
             account(
                 self.kind,
@@ -157,6 +156,11 @@ class KindLoad:
             )
             for number, part in enumerate(self.parts)
         )
+
+    def _drop(self, keyed: KeyedRows) -> None:
+        keyed.drop(self.sources.staging)
+        for table in (self.typed, self.noted):
+            table.drop(self.sources.staging)
 
     def _key(self) -> KeyedRows:
         return key_rows(
@@ -175,8 +179,8 @@ class KindLoad:
         keyed = self._key()
         reload = self._reload()
         changes = apply_rows(self.sources, reload, keyed)
-        keyed.drop(self.sources.staging)
-        self.typed.drop(self.sources.staging)
+        self._bring_notes()
+        self._drop(keyed)
         accounts = tuple(
             self._account(number, part, keyed, changes, held.get(number, 0))
             for number, part in enumerate(self.parts)

@@ -53,6 +53,7 @@ PATTERNS: dict[Shape, str] = {
 _NATIVE_TYPES = {
     Native.INTEGER: ValueType.INTEGER,
     Native.FLOAT: ValueType.DECIMAL,
+    Native.SHORT_DECIMAL: ValueType.DECIMAL,
     Native.DECIMAL: ValueType.DECIMAL,
     Native.BOOLEAN: ValueType.BOOLEAN,
     Native.DATE: ValueType.DATE,

@@ -21,6 +21,7 @@ NATIVE_SQL_TYPES: dict[Native, sa.types.TypeEngine[Any]] = {
     Native.TEXT: sa.Text(),
     Native.INTEGER: sa.BigInteger(),
     Native.FLOAT: sa.Double(),
+    Native.SHORT_DECIMAL: sa.Numeric(18, 4),
     Native.DECIMAL: sa.Numeric(38, 9),
     Native.BOOLEAN: sa.Boolean(),
     Native.DATE: sa.Date(),
@@ -41,7 +42,7 @@ def native_text(column: Value, native: Native) -> Value:
             return sa.case(
                 (is_whole, sa.cast(sa.try_cast(column, sa.BigInteger), sa.Text)), else_=text
             )
-        case Native.DECIMAL:
+        case Native.SHORT_DECIMAL | Native.DECIMAL:
             # All places are stored: 1.500000000 is spelled 1.5.
             return sa.func.regexp_replace(text, r"[.]?0+$", "", type_=sa.Text)
         case Native.INSTANT:
@@ -55,7 +56,10 @@ def native_value(column: Value, native: Native, kind: ValueType, reading: Readin
     match kind, native:
         case ValueType.INTEGER, Native.INTEGER:
             return column
-        case ValueType.DECIMAL, Native.INTEGER | Native.FLOAT | Native.DECIMAL:
+        case (
+            ValueType.DECIMAL,
+            Native.INTEGER | Native.FLOAT | Native.SHORT_DECIMAL | Native.DECIMAL,
+        ):
             return sa.try_cast(column, AMOUNT)
         case ValueType.BOOLEAN, Native.BOOLEAN:
             return column

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -96,8 +97,12 @@ def _native(kind: pa.DataType) -> Native:
         return Native.INTEGER
     if pa.types.is_floating(kind):
         return Native.FLOAT
-    if pa.types.is_decimal(kind) and kind.precision - kind.scale <= 29 and kind.scale <= 9:
-        return Native.DECIMAL
+    if pa.types.is_decimal(kind) and kind.scale >= 0:
+        before_the_point = kind.precision - kind.scale
+        if before_the_point <= 14 and kind.scale <= 4:
+            return Native.SHORT_DECIMAL
+        if before_the_point <= 29 and kind.scale <= 9:
+            return Native.DECIMAL
     if pa.types.is_boolean(kind):
         return Native.BOOLEAN
     if pa.types.is_date(kind):
@@ -114,7 +119,7 @@ def _batches(
     line = 1
     schema = batch_schema(natives)
     for batch in file.iter_batches(batch_size=BATCH_ROWS):
-        lines = pa.array(range(line, line + batch.num_rows), pa.int64())
+        lines = pa.array(np.arange(line, line + batch.num_rows, dtype=np.int64))
         nothing = pa.repeat(pa.scalar(0, pa.int64()), batch.num_rows)
         columns = [
             _converted(column, native)

@@ -192,7 +192,8 @@ class QuarantineService:
                     mapping=mapping or layout.mapping(),
                 )
                 load = Load(sources, request, self._settings, spool, progress, is_retry=True)
-                reports.append(load.run())
+                load.read()
+                reports.append(load.write())
                 _close(connection, layout, outcome="retried", reason=None, actor=None)
         return tuple(reports)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -63,16 +63,20 @@ class IngestService:
             spool = stack.enter_context(open_spool(self._settings))
             purpose = f"ampiq ingest {request.kind or ''}".rstrip()
             sources = stack.enter_context(self._warehouse.sources(purpose))
-            stack.enter_context(sources.connection.begin())
-            prepare_tables(sources.connection)
-            return Load(sources, request, self._settings, spool, progress).run()
+            with sources.connection.begin():
+                prepare_tables(sources.connection)
+            load = Load(sources, request, self._settings, spool, progress)
+            load.read()
+            with sources.connection.begin():
+                return load.write()
 
 
 class Load:
-    """One load, inside its transaction.
+    """One load: its files are read into staging, then written in one transaction of the caller.
 
-    `is_retry` tells that rows are tried again: files that are known are read all the same, and
-    lines that the loader numbers follow those that are there.
+    `is_retry` tells that rows are tried again, all in the transaction of what they are part of:
+    files that are known are read all the same, and lines that the loader numbers follow those that
+    are there.
     """
 
     def __init__(
@@ -95,22 +99,34 @@ class Load:
         self._rates: Rates | None = None
         self._number = next_number(sources.connection)
         self._load_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
+        self._plans: Sequence[FilePlan] = ()
+        self._known: Sequence[Path] = ()
+        self._kinds: Mapping[SourceKind, KindLoad] = {}
 
-    def run(self) -> IngestReport:
-        """Load what is new."""
-        plans, known = self._plans()
-        self._rates = self._load_rates() if plans else None
-        kinds = {kind: self._kind_load(kind, plans) for kind in _kinds(plans)}
-        for plan in plans:
-            self._stage(plan, kinds)
-        self._refuse(kinds)
+    def read(self) -> None:
+        """Read and type what is new; no table that others see is touched."""
+        self._plans, self._known = self._plan()
+        self._rates = self._load_rates() if self._plans else None
+        self._kinds = {kind: self._kind_load(kind) for kind in _kinds(self._plans)}
+        for plan in self._plans:
+            self._stage(plan)
+        self._refuse()
+        self._settle()
+
+    def write(self) -> IngestReport:
+        """Write what was read."""
         if self._request.is_dry_run:
-            accounts = [totals for load in kinds.values() for totals in load.rehearse()]
+            accounts = [totals for load in self._kinds.values() for totals in load.rehearse()]
         else:
-            accounts = self._bring(kinds)
+            accounts = self._bring()
         if self._rates is not None:
             self._rates.table.drop(self._sources.staging)
-        return self._report(plans, kinds, accounts, known)
+        return self._report(accounts)
+
+    def _settle(self) -> None:
+        """Commit what is staged: rows of an open transaction are read by one core only."""
+        if not self._is_retry:
+            self._sources.staging.commit()
 
     def _load_rates(self) -> Rates | None:
         """Read the exchange rates, when the settings name a file of them."""
@@ -124,11 +140,11 @@ class Load:
             time_zone=settings.time_zone,
         )
 
-    def _bring(self, kinds: dict[SourceKind, KindLoad]) -> list[ControlTotals]:
+    def _bring(self) -> list[ControlTotals]:
         """Write everything, and return the accounts."""
-        held = self._hold(kinds)
+        held = self._hold()
         accounts: list[ControlTotals] = []
-        for kind, load in kinds.items():
+        for kind, load in self._kinds.items():
             self._progress.start(f"Bringing {kind} in")
             totals = load.bring(held.get(kind, {}))
             self._keep(load, totals)
@@ -136,7 +152,7 @@ class Load:
             self._progress.finish()
         return accounts
 
-    def _plans(self) -> tuple[list[FilePlan], list[Path]]:
+    def _plan(self) -> tuple[list[FilePlan], list[Path]]:
         """Open the files that were not loaded before, and see what they feed."""
         plans: list[FilePlan] = []
         known: list[Path] = []
@@ -156,8 +172,8 @@ class Load:
         )
         return self._sources.connection.execute(found).first() is not None
 
-    def _kind_load(self, kind: SourceKind, plans: Sequence[FilePlan]) -> KindLoad:
-        parts = [part for plan in plans for part in plan.parts if part.kind is kind]
+    def _kind_load(self, kind: SourceKind) -> KindLoad:
+        parts = [part for plan in self._plans for part in plan.parts if part.kind is kind]
         brought = frozenset[str]().union(*(part.brought for part in parts))
         if self._rates is not None:
             brought |= source_columns(spec_of(kind), brought)
@@ -175,10 +191,9 @@ class Load:
             is_numbered=numbered or kind is not SourceKind.ORDER_ITEMS,
             allow_vanishing=self._request.allow_vanishing,
             numbers_follow=self._is_retry,
-            is_dry_run=self._request.is_dry_run,
         )
 
-    def _stage(self, plan: FilePlan, kinds: dict[SourceKind, KindLoad]) -> None:
+    def _stage(self, plan: FilePlan) -> None:
         """Read one file and type its rows as every kind that it feeds."""
         table = plan.table
         self._progress.start(f"Reading {table.name}")
@@ -187,19 +202,20 @@ class Load:
         findings = Findings(held_rows_limit=self._limits.held_rows)
         rows = self._sources.stage(staged, self._reader(table, findings))
         prove_lines(findings, rows, file=table.name)
+        self._settle()
         for position, part in enumerate(plan.parts):
             # Lines that are no rows at all are held once, not once for each kind.
             seen = findings if position == 0 else Findings(held_rows_limit=self._limits.held_rows)
             if part.reshape is None:
                 typed = TypedPart(plan=plan, part=part, findings=seen, staged_rows=rows)
-                kinds[part.kind].type(typed, staged)
+                self._kinds[part.kind].type(typed, staged)
             else:
-                self._stage_reshaped(plan, part, seen, staged, kinds[part.kind])
+                self._stage_reshaped(plan, part, seen, staged)
         staged.drop(self._sources.staging)
         self._progress.finish()
 
     def _stage_reshaped(
-        self, plan: FilePlan, part: Part, findings: Findings, staged: sa.Table, load: KindLoad
+        self, plan: FilePlan, part: Part, findings: Findings, staged: sa.Table
     ) -> None:
         """Make the rows of a preset's table from those of the file, then type them."""
         assert part.reshape is not None  # noqa: S101 - the caller asks
@@ -212,7 +228,7 @@ class Load:
         )
         # Every row that a kind is made of is accounted for in that kind.
         typed = TypedPart(plan=plan, part=part, findings=findings, staged_rows=made.rowcount)
-        load.type(typed, reshaped)
+        self._kinds[part.kind].type(typed, reshaped)
         reshaped.drop(self._sources.staging)
 
     def _reader(self, table: TableFile, findings: Findings) -> pa.RecordBatchReader:
@@ -223,9 +239,9 @@ class Load:
 
         return pa.RecordBatchReader.from_batches(batch_schema(table.natives), batches())
 
-    def _refuse(self, kinds: dict[SourceKind, KindLoad]) -> None:
+    def _refuse(self) -> None:
         """Refuse all rows for some: one is bad under `strict`, or most are by one column."""
-        parts = [part for load in kinds.values() for part in load.parts]
+        parts = [part for load in self._kinds.values() for part in load.parts]
         bad_rows = [row for part in parts for row in part.bad_rows]
         if bad_rows and self._request.strict:
             raise RowsRefused(
@@ -237,7 +253,7 @@ class Load:
             for part in parts:
                 refuse_doubtful(part)
 
-    def _hold(self, kinds: dict[SourceKind, KindLoad]) -> dict[SourceKind, dict[int, int]]:
+    def _hold(self) -> dict[SourceKind, dict[int, int]]:
         """Put the bad rows into quarantine; return how many of each part are in it."""
         return {
             kind: {
@@ -255,7 +271,7 @@ class Load:
                 )
                 for number, part in enumerate(load.parts)
             }
-            for kind, load in kinds.items()
+            for kind, load in self._kinds.items()
         }
 
     def _keep(self, load: KindLoad, accounts: Sequence[ControlTotals]) -> None:
@@ -271,13 +287,8 @@ class Load:
                 reading=_reading(part.plan, self._request),
             )
 
-    def _report(
-        self,
-        plans: Sequence[FilePlan],
-        kinds: dict[SourceKind, KindLoad],
-        accounts: Sequence[ControlTotals],
-        known: Sequence[Path],
-    ) -> IngestReport:
+    def _report(self, accounts: Sequence[ControlTotals]) -> IngestReport:
+        plans, kinds = self._plans, self._kinds
         presets = [plan.preset.name for plan in plans if plan.preset]
         return IngestReport(
             load_number=self._number if plans and not self._request.is_dry_run else None,
@@ -289,7 +300,7 @@ class Load:
             totals=tuple(accounts),
             columns=_columns(plans),
             warnings=tuple(load_warnings(plans, kinds, accounts, self._settings)),
-            skipped_files=tuple(known),
+            skipped_files=tuple(self._known),
             rows_read=summed(accounts, "rows_read"),
             rows_loaded=summed(accounts, "rows_loaded"),
             rows_quarantined=summed(accounts, "rows_quarantined"),

@@ -22,8 +22,8 @@ from ampiq_gql.ingest.unneeded import note_reason, without_placeholder
 from ampiq_gql.ingest.values import Reading
 
 __all__ = [
-    "Check", "FileColumns", "TypedFile", "notes", "problems", "staged_table", "type_rows",
-    "typed_table",
+    "Check", "FileColumns", "TypedFile", "noted_table", "notes", "problems", "staged_table",
+    "type_rows", "typed_table",
 ]  # fmt: skip
 
 Value = sa.ColumnElement[Any]
@@ -63,6 +63,17 @@ class FileColumns:
         if number is None:
             return None
         return native_text(staged.c[str(number)], self.natives[number])
+
+    def presence_of(self, staged: sa.FromClause, name: str) -> Value | None:
+        """Return what is NULL where a target column has no text; None when the file lacks it.
+
+        What the file's format has typed is not spelled for that: it would cost more than all the
+        rest of the typing.
+        """
+        number = self.position(name)
+        if number is None or self.natives[number] is Native.TEXT:
+            return self.text_of(staged, name)
+        return staged.c[str(number)]
 
     def value_of(self, staged: sa.FromClause, column: ColumnSpec, reading: Reading) -> Value:
         """Return the typed value of a target column that the file brings."""
@@ -134,6 +145,18 @@ def typed_table(spec: KindSpec, brought: Collection[str]) -> sa.Table:
     )
 
 
+def noted_table(kind: SourceKind) -> sa.Table:
+    """Describe the values of the whole load that are bad and not needed."""
+    texts = ("key", "column_name", "value", "reason")
+    return sa.Table(
+        f"noted_{kind.replace('-', '_')}",
+        sa.MetaData(),
+        sa.Column("line", sa.BigInteger),
+        *(sa.Column(name, sa.Text) for name in texts),
+        prefixes=["TEMPORARY"],
+    )
+
+
 def type_rows(
     staged: sa.FromClause,
     typed: sa.Table,
@@ -150,9 +173,9 @@ def type_rows(
     read = sa.select(
         staged.c._line,
         *(
-            text.label(f"raw {column.name}")
+            raw.label(f"raw {column.name}")
             for column in brought
-            if (text := columns.text_of(staged, column.name)) is not None
+            if (raw := _raw(columns, staged, column)) is not None
         ),
         *(
             columns.value_of(staged, column, readings[column.name]).label(column.name)
@@ -183,6 +206,13 @@ def type_rows(
     )
     statement = typed.insert().from_select(["_file", "_line", "_problem", *values], select)
     return TypedFile(statement=statement, checks=checks, noted=noted)
+
+
+def _raw(columns: FileColumns, staged: sa.FromClause, column: ColumnSpec) -> Value | None:
+    """Return a column as the file has it: texts in words, the rest as far as the checks ask."""
+    if column.type is ValueType.TEXT:
+        return columns.text_of(staged, column.name)
+    return columns.presence_of(staged, column.name)
 
 
 def _checks(
