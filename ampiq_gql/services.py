@@ -9,6 +9,7 @@ from ampiq_gql.build.features import FeatureService
 from ampiq_gql.campaigns import CampaignService
 from ampiq_gql.campaigns.history import CampaignHistory
 from ampiq_gql.delivery import DeliveryService
+from ampiq_gql.explorer import ExplorerService
 from ampiq_gql.ingest import IngestService
 from ampiq_gql.insights import CustomerService, InsightService
 from ampiq_gql.plugin import PluginRegistry
@@ -46,6 +47,7 @@ class Services:
     campaigns: CampaignService
     history: CampaignHistory
     predict: PredictService
+    explorer: ExplorerService
 
     @classmethod
     def open(cls, settings: Settings) -> Services:
@@ -81,6 +83,7 @@ class Services:
             campaigns=CampaignService(store, warehouse, segments, delivery, settings),
             history=CampaignHistory(warehouse),
             predict=PredictService(warehouse, settings),
+            explorer=ExplorerService(store, warehouse, segments),
         )
 
     def close(self) -> None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from ampiq_gql.catalog import WarehouseCatalog, load_catalog
 from ampiq_gql.catalog.names import SegmentNames
 from ampiq_gql.segments.catalog_names import StoredNames
+from ampiq_gql.segments.columns import columns_of
 from ampiq_gql.segments.errors import InvalidExpression
 from ampiq_gql.segments.kept_checks import AskedNames, CheckKey, KeptChecks
 from ampiq_gql.segments.models import Audience, CheckedExpression, Definition
@@ -112,6 +113,7 @@ def _checked(found: Checked, as_of: AsOf, list_tables: Sequence[str]) -> Checked
         ids=None if segment is None else compile_ids(segment),
         diagnostics=found.diagnostics,
         referenced_segment_ids=frozenset() if segment is None else _named_by(segment),
+        columns=frozenset() if segment is None else columns_of(segment),
     )
 
 

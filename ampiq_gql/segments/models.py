@@ -74,7 +74,7 @@ class CheckedExpression:
 
     `tree` and `formatted` are None when it does not parse, `ids`, the hash and the fingerprint
     (see `Audience`) when it has errors of any kind. `referenced_segment_ids` are the saved
-    segments that it names itself.
+    segments that it names itself, `columns` (table, column) what it reads itself.
     """
 
     text: str
@@ -86,6 +86,7 @@ class CheckedExpression:
     ids: AnySelect | None
     diagnostics: tuple[Diagnostic, ...]
     referenced_segment_ids: frozenset[str]
+    columns: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def is_valid(self) -> bool:
