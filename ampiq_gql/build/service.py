@@ -150,7 +150,7 @@ def _write(
         info,
         newest_event_on=max(days, default=None),
         order_columns=alike,
-        row_counts={profile.name: profile.rows for profile in profiles if profile.rows},
+        row_counts={str(profile.name): profile.rows for profile in profiles if profile.rows},
         overridden=tuple(dict.fromkeys(overridden)),
         has_statistics=True,
     )

@@ -102,14 +102,21 @@ class _Measuring:
 
 
 def profile_table(
-    table: sa.Table, ask: Ask, classes: Mapping[str, AccessClass] | None = None
+    table: sa.Table,
+    ask: Ask,
+    classes: Mapping[str, AccessClass] | None = None,
+    *,
+    is_empty: bool = False,
 ) -> TableProfile:
-    """Measure one table; `classes` of columns count where they are higher than the declared."""
+    """Measure one table; `classes` of columns count where they are higher than the declared.
+
+    Of a table that is known to be empty nothing is asked.
+    """
     found = classes or {}
     described = {
         column.name: _describe(table, column, found.get(column.name)) for column in table.columns
     }
-    rows, facts = _bounds(table, described, ask)
+    rows, facts = _nothing(described) if is_empty else _bounds(table, described, ask)
     measuring = _Measuring(table, ask, rows, described, facts)
     if rows:
         _group_repeating(measuring)
@@ -133,6 +140,10 @@ def _describe(table: sa.Table, column: sa.Column[Any], found: AccessClass | None
 
 
 # --- rows, bounds and sums -----------------------------------------------------------------------
+
+
+def _nothing(described: Mapping[str, StandardColumn]) -> tuple[int, dict[str, _Facts]]:
+    return 0, {name: _Facts(filled=0) for name in described}
 
 
 def _bounds(

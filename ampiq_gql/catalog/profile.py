@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -37,30 +37,50 @@ def profile_tables(
     tables = list(tables)
     catalog_metadata.create_all(connection, checkfirst=False)
     progress.start("Profiling", len(tables))
+    filled = _filled(connection, tables)
     profiles = []
     for table in tables:
         profile = profile_table(
-            table, lambda statement: connection.execute(statement).all(), known.get(table.name)
+            table,
+            lambda statement: connection.execute(statement).all(),
+            known.get(table.name),
+            is_empty=table.name not in filled,
         )
-        _store(connection, profile)
         profiles.append(profile)
         progress.advance()
+    _store(connection, profiles)
     progress.finish()
     return profiles
 
 
-def _store(connection: sa.Connection, profile: TableProfile) -> None:
-    grain = None if profile.grain is None else profile.grain.value
-    table = (profile.name, profile.rows, grain, profile.newest_event_on)
-    for target, rows in (
-        (catalog_tables, [table]),
-        (catalog_columns, list(_column_rows(profile))),
-        (catalog_column_stats, list(_statistics_rows(profile))),
-        (catalog_values, list(_value_rows(profile))),
+def _filled(connection: sa.Connection, tables: Sequence[sa.Table]) -> frozenset[str]:
+    """Return the tables with rows, found at once: most tables of most builds have none."""
+    has_rows = (
+        sa.exists(sa.select(sa.literal(1)).select_from(table)).label(table.name) for table in tables
+    )
+    (found,) = connection.execute(sa.select(*has_rows)).mappings()
+    return frozenset(name for name, is_filled in found.items() if is_filled)
+
+
+def _store(connection: sa.Connection, profiles: Sequence[TableProfile]) -> None:
+    """Write the profiles, all of one kind at a time: small writes would cost most of a small
+    build."""
+    for target, rows_of in (
+        (catalog_tables, _table_rows),
+        (catalog_columns, _column_rows),
+        (catalog_column_stats, _statistics_rows),
+        (catalog_values, _value_rows),
     ):
-        named = [dict(zip(target.columns.keys(), row, strict=True)) for row in rows]
+        names = target.columns.keys()
+        rows = (row for profile in profiles for row in rows_of(profile))
+        named = [dict(zip(names, row, strict=True)) for row in rows]
         if named:
             load_arrow(connection, target, pa.Table.from_pylist(named).to_reader())
+
+
+def _table_rows(profile: TableProfile) -> Iterator[tuple[object, ...]]:
+    grain = None if profile.grain is None else profile.grain.value
+    yield profile.name, profile.rows, grain, profile.newest_event_on
 
 
 def _column_rows(profile: TableProfile) -> Iterator[tuple[object, ...]]:
