@@ -79,6 +79,7 @@ def write_table(connection: sa.Connection, rows: TableSelect) -> Written:
             else _unstored(name, types[name], rows.constant.get(name))
             for name in dict.fromkeys([*standard, *rows.types])
         ),
+        info={"order_by": rows.order_by},
     )
     connection.execute(CreateTable(table))
     _fill(connection, table, rows)

@@ -16,6 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 __all__ = ["ExactQuotient", "ExactRatio"]
 
 DUCKDB = "duckdb"
+CLICKHOUSE = "clickhousedb"
 
 
 class ExactQuotient(FunctionElement[Decimal]):
@@ -71,6 +72,30 @@ def _by_wide_numbers(element: ExactRatio, compiler: SQLCompiler, **options: obje
         f" THEN {_ratio(_few_units(part), _few_units(whole), 'BIGINT')}"
         f" ELSE {_ratio(_units(part), _units(whole), 'HUGEINT')} END"
     )
+
+
+@compiles(ExactQuotient, CLICKHOUSE)
+@compiles(ExactRatio, CLICKHOUSE)
+def _by_wide_integers(
+    element: ExactQuotient | ExactRatio, compiler: SQLCompiler, **options: object
+) -> str:
+    """Decimals are cut off there when they are divided; whole numbers of 128 bits hold all."""
+    part, whole = (compiler.process(operand, **options) for operand in element.clauses)
+    amount = isinstance(element, ExactRatio)
+    units, divisor = _ten_thousandths(part), _ten_thousandths(whole) if amount else _wide(whole)
+    steps = "10000 * " if amount else ""
+    rounded = f"intDiv(abs({units}) * {steps}2 + abs({divisor}), nullIf(2 * abs({divisor}), 0))"
+    signed = f"sign({units}) * sign({divisor}) * {rounded}"
+    exact = f"CAST(CAST({signed} AS Nullable(Int64)) AS Nullable(Decimal(38, 0)))"
+    return f"CAST({exact} * toDecimal64('0.0001', 4) AS Nullable(Decimal(18, 4)))"
+
+
+def _ten_thousandths(amount: str) -> str:
+    return f"CAST(CAST({amount} AS Nullable(Decimal(38, 4))) * 10000 AS Nullable(Int128))"
+
+
+def _wide(number: str) -> str:
+    return f"CAST({number} AS Nullable(Int128))"
 
 
 def _quotient(units: str, amount: str, count: str) -> str:

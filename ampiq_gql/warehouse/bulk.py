@@ -10,6 +10,7 @@ from ampiq_gql.warehouse import duckdb
 __all__ = ["load_arrow", "settle"]
 
 POSTGRESQL = "postgresql"
+CLICKHOUSE = "clickhousedb"
 
 
 def load_arrow(connection: sa.Connection, table: sa.Table, reader: pa.RecordBatchReader) -> int:
@@ -21,6 +22,10 @@ def load_arrow(connection: sa.Connection, table: sa.Table, reader: pa.RecordBatc
         from ampiq_gql.warehouse.postgresql.bulk import load_arrow as copy  # an optional extra
 
         return copy(connection, table, reader)
+    if connection.dialect.name == CLICKHOUSE:
+        from ampiq_gql.warehouse.clickhouse.bulk import load_arrow as insert  # an optional extra
+
+        return insert(connection, table, reader)
     return duckdb.load_arrow(connection, table, reader)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 __all__ = ["CompactDay"]
 
 POSTGRESQL = "postgresql"
+CLICKHOUSE = "clickhousedb"
 
 
 class CompactDay(FunctionElement[datetime]):
@@ -40,3 +41,29 @@ def _try_cast(element: sa.TryCast[Any], compiler: SQLCompiler, **options: Any) -
     text = compiler.process(element.clause, **options)
     kind = compiler.process(element.typeclause, **options)
     return f"CASE WHEN pg_input_is_valid({text}, '{kind}') THEN CAST({text} AS {kind}) END"
+
+
+@compiles(CompactDay, CLICKHOUSE)
+def _by_parsing(element: CompactDay, compiler: SQLCompiler, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    parts = f"substring({text}, 1, 4), '-', substring({text}, 5, 2), '-', substring({text}, 7)"
+    return f"toDateTime64({_day(f'concat({parts})')}, 6, 'UTC')"
+
+
+@compiles(sa.TryCast, CLICKHOUSE)
+def _or_null(element: sa.TryCast[Any], compiler: SQLCompiler, **options: Any) -> str:
+    text = compiler.process(element.clause, **options)
+    match element.type:
+        case sa.Date():
+            return _day(text)
+        case sa.DateTime():
+            return f"parseDateTime64BestEffortOrNull({text}, 6, 'UTC')"
+        case kind:
+            name = compiler.dialect.type_compiler_instance.process(kind)
+            return f"accurateCastOrNull({text}, '{name}')"
+
+
+def _day(text: str) -> str:
+    """Days that no month has are moved there, so what was read must be what was written."""
+    day = f"toDate32OrNull({text})"
+    return f"if(toString({day}) = {text}, {day}, NULL)"

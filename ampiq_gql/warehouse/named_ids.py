@@ -22,6 +22,7 @@ from ampiq_gql.warehouse.protocols import AnySelect
 __all__ = ["NamedUuid", "fill_named_ids"]
 
 POSTGRESQL = "postgresql"
+CLICKHOUSE = "clickhousedb"
 BATCH_ROWS = 65_536
 
 
@@ -49,6 +50,16 @@ def _from_digest(element: NamedUuid, compiler: SQLCompiler, **options: Any) -> s
     return compiler.process(
         sa.cast(text.concat(sa.func.substr(digest, 18, 15)), sa.Uuid), **options
     )
+
+
+@compiles(NamedUuid, CLICKHOUSE)
+def _from_digest_clickhouse(element: NamedUuid, compiler: SQLCompiler, **options: Any) -> str:
+    """Its hashes are bytes, and a UUID of bytes is one function."""
+    namespace, name = (compiler.process(part, **options) for part in element.clauses)
+    digest = f"hex(SHA1(concat({namespace}, {name})))"
+    variant = f"translate(substring({digest}, 17, 1), '0123456789ABCDEF', '89AB89AB89AB89AB')"
+    parts = f"substring({digest}, 1, 12), '5', substring({digest}, 14, 3), {variant}"
+    return f"toUUID(concat({parts}, substring({digest}, 18, 15)))"
 
 
 def fill_named_ids(

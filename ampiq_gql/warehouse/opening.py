@@ -30,7 +30,7 @@ def open_warehouse(settings: Settings) -> Warehouse:
     try:
         return opened(settings, url)
     except ModuleNotFoundError as error:
-        extra = url.get_backend_name()
+        extra = _EXTRAS[url.get_backend_name()]
         raise Invalid(
             "WAREHOUSE_DRIVER_MISSING",
             f"The driver for {extra} is not installed: there is no module {error.name!r}.",
@@ -49,8 +49,8 @@ def _unknown(url: str) -> Invalid:
     return Invalid(
         "WAREHOUSE_URL_UNKNOWN",
         f"The warehouse {url!r} is of no engine that this version knows.",
-        hint="Write postgresql+psycopg://user@host/database, or leave `warehouse_url` out: DuckDB "
-        "files in the home are used then.",
+        hint="Write postgresql+psycopg://user@host/database or clickhousedb://user@host:8123, or "
+        "leave `warehouse_url` out: DuckDB files in the home are used then.",
     )
 
 
@@ -60,4 +60,14 @@ def _postgresql(settings: Settings, url: URL) -> Warehouse:
     return PostgreSQLWarehouse(settings, url)
 
 
-_ENGINES: Mapping[str, Callable[[Settings, URL], Warehouse]] = {"postgresql": _postgresql}
+def _clickhouse(settings: Settings, url: URL) -> Warehouse:
+    from ampiq_gql.warehouse.clickhouse.warehouse import ClickHouseWarehouse  # an optional extra
+
+    return ClickHouseWarehouse(settings, url)
+
+
+_ENGINES: Mapping[str, Callable[[Settings, URL], Warehouse]] = {
+    "postgresql": _postgresql,
+    "clickhousedb": _clickhouse,
+}
+_EXTRAS = {"postgresql": "postgresql", "clickhousedb": "clickhouse"}

@@ -12,11 +12,12 @@ from sqlalchemy.engine import URL
 
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import Warehouse, open_warehouse
+from tests.clickhouse_server import NAMES, serve
 from tests.warehouse.builders import source_customers
 
 NewHome = Callable[[str], Settings]
 
-SERVERS = ("postgresql",)
+SERVERS = ("postgresql", "clickhouse")
 """Engines that must agree with the embedded one."""
 
 
@@ -31,6 +32,21 @@ def new_database(postgres: URL) -> URL:
 
 
 @pytest.fixture(scope="session")
+def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], URL]]:
+    """A ClickHouse server; each call names an installation that has nothing yet."""
+    names = iter(NAMES)
+    with serve(tmp_path_factory.mktemp("clickhouse")) as port:
+        address = URL.create(
+            "clickhousedb",
+            username="default",
+            host="127.0.0.1",
+            port=port,
+            query={"compress": "false"},
+        )
+        yield lambda: address.set(database=next(names))
+
+
+@pytest.fixture(scope="session")
 def new_home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> NewHome:
     """Make the settings of an empty home on the engine of that name."""
 
@@ -38,7 +54,10 @@ def new_home(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
         home = tmp_path_factory.mktemp(engine) / "home"
         if engine == "duckdb":
             return Settings(home=home)
-        url = new_database(request.getfixturevalue("postgres"))
+        if engine == "clickhouse":
+            url = request.getfixturevalue("clickhouse")()
+        else:
+            url = new_database(request.getfixturevalue("postgres"))
         return Settings(home=home, warehouse_url=url.render_as_string(hide_password=False))
 
     return make

@@ -56,7 +56,7 @@ def test_kept_builds_say_what_they_are(new_home: NewHome, engine: str) -> None:
         kept = warehouse.kept_builds()
     assert [one.info for one in kept] == infos[::-1]
     assert [one.is_current for one in kept] == [True, False]
-    assert all(one.size_bytes > 8_000 and one.damage is None for one in kept)
+    assert all(one.size_bytes > 0 and one.damage is None for one in kept)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -98,18 +98,19 @@ def test_the_current_build_is_not_dropped_and_others_are(new_home: NewHome, engi
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_dropping_breaks_no_reader(new_home: NewHome, engine: str) -> None:
-    """A file that is open outlives its name; a schema does not, and so it stays."""
+    """What is open outlives its name, but for a schema, which stays."""
+    keeps_for_readers = engine != "postgresql"
     with opened(new_home, engine) as warehouse:
         build(warehouse, "b1", "Rome", 3)
         with warehouse.read() as session:
             build(warehouse, "b2", "Oslo")
-            if engine == "duckdb":
+            if keeps_for_readers:
                 warehouse.drop_build("b1")
             else:
                 with pytest.raises(BuildBeingRead):
                     warehouse.drop_build("b1")
             assert session.rows(CITIES) == [("Rome", 3)]
-        if engine != "duckdb":
+        if not keeps_for_readers:
             warehouse.drop_build("b1")
         assert [one.id for one in warehouse.kept_builds()] == ["b2"]
 

@@ -1,4 +1,7 @@
-"""ClickHouse: its dialect, in which statements mean there what they mean on the other engines."""
+"""The engine for those who outgrow one machine: immutable databases on a ClickHouse server.
+
+Its dialect is used without a server, too: to show SQL.
+"""
 
 from __future__ import annotations
 

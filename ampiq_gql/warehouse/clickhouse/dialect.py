@@ -1,7 +1,8 @@
 """The dialect of clickhouse-connect as the warehouse needs it: NULLs, exact money, all dates.
 
-Every column may be NULL, decimals and instants travel as typed texts (a bare `1.25` would be a
-floating-point number there), dates reach back to 1900, and letters are folded by Unicode.
+Columns hold NULL unless they say that they never do, decimals and instants travel as typed texts (a
+bare `1.25` would be a floating-point number there), dates reach back to 1900, wall clocks are
+instants of UTC, and letters are folded by Unicode. `compiling` spells expressions.
 """
 
 from __future__ import annotations
@@ -13,85 +14,130 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
+import pyarrow as pa
 import sqlalchemy as sa
 from clickhouse_connect.cc_sqlalchemy.dialect import ClickHouseDialect
-from clickhouse_connect.cc_sqlalchemy.sql.compiler import ChStatementCompiler
 from clickhouse_connect.cc_sqlalchemy.sql.ddlcompiler import ChDDLCompiler
+from clickhouse_connect.cc_sqlalchemy.sql.preparer import ChIdentifierPreparer
+from clickhouse_connect.dbapi.cursor import Cursor
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import GenericTypeCompiler
+from sqlalchemy.sql.elements import quoted_name
 
-__all__ = ["DRIVER_NAME", "MEANING", "WarehouseDialect"]
+from ampiq_gql.warehouse.clickhouse.compiling import StatementCompiler
+
+__all__ = ["ARROW", "DRIVER_NAME", "MEANING", "NEVER_NULL", "ORDER_BY", "WarehouseDialect"]
 
 DRIVER_NAME = "clickhousedb+ampiq"
 
 MEANING: Mapping[str, str] = {
+    # What an outer join does not find is NULL there as everywhere, not 0 or an empty text.
     "join_use_nulls": "1",
+    # A cast of NULL is NULL, not an error.
     "cast_keep_nullable": "1",
+    # `SELECT max(x) AS x … WHERE x > 1` speaks of the column, not of the maximum.
     "prefer_column_name_to_alias": "1",
+    # The maximum of no rows is NULL, not 0.
+    "aggregate_functions_null_for_empty": "1",
+    # NULL that meets a column which holds none is an error, not 0.
+    "insert_null_as_default": "0",
+    # Wall clocks are kept as instants of UTC, wherever the server stands.
+    "session_timezone": "UTC",
+    # A build's statements have hundreds of columns, an uploaded list as many values.
     "max_query_size": "10000000",
+    "max_ast_elements": "1000000",
+    "max_expanded_ast_elements": "5000000",
 }
-"""Settings without which joins, casts and names mean something else; part of every URL."""
+"""Settings without which statements mean something else, or are refused; part of every URL."""
 
 PRECISION, SCALE = 38, 10
 """Of decimals that do not say theirs; they are only compared."""
 
+ORDER_BY = "order_by"
+"""Key of a table's `info`: the names of the columns that its rows are sorted by."""
+
+NEVER_NULL = "never_null"
+"""Key of a table's `info`: the names of columns that never hold NULL, which costs nothing then."""
+
+ARROW = "clickhouse_arrow"
+"""Execution option: the result is a stream of Arrow, found in `result.cursor.data`."""
 
 _NAMES: Mapping[type[Any], str] = {
     sa.Boolean: "Bool",
     sa.Integer: "Int64",
     sa.Float: "Float64",
     sa.Date: "Date32",  # `Date` begins in 1970
-    sa.DateTime: "DateTime64(6)",
+    sa.DateTime: "DateTime64(6, 'UTC')",
     sa.Uuid: "UUID",
     sa.String: "String",
 }
 
 
 class _TypeCompiler(GenericTypeCompiler):
-    """Spells types; all of them hold NULL."""
+    """Spells types; all of them hold NULL, but for columns that say otherwise."""
 
-    def process(self, type_: sa.types.TypeEngine[Any], **_options: Any) -> str:
+    def process(self, type_: sa.types.TypeEngine[Any], **options: Any) -> str:
         """Return the name of the type."""
         name = next((name for kind, name in _NAMES.items() if isinstance(type_, kind)), "String")
         if isinstance(type_, sa.Numeric) and not isinstance(type_, sa.Float):
             scale = SCALE if type_.scale is None else type_.scale
             name = f"Decimal({type_.precision or PRECISION}, {scale})"
-        return f"Nullable({name})"
+        column = options.get("type_expression")
+        return name if _is_never_null(column) else f"Nullable({name})"
+
+
+def _is_never_null(column: object) -> bool:
+    if not isinstance(column, sa.Column):
+        return False
+    stated = column.table.info.get(NEVER_NULL, ()) if column.table is not None else ()
+    return not column.nullable or column.name in stated
 
 
 class _DDLCompiler(ChDDLCompiler):
     def visit_create_table(self, create: sa.schema.CreateTable, **_options: Any) -> str:
         """Make a MergeTree, sorted as the table's `info` says."""
         table = create.element
-        spell = self.dialect.type_compiler_instance.process
-        columns = ", ".join(
-            f"{self.preparer.format_column(column)} {spell(column.type, type_expression=column)}"
-            for column in table.columns
-        )
-        order = ", ".join(map(self.preparer.quote, table.info.get("order_by", ())))
+        columns = ", ".join(map(self._column, table.columns))
+        order = ", ".join(map(self.preparer.quote, table.info.get(ORDER_BY, ())))
+        guard = "IF NOT EXISTS " if create.if_not_exists else ""
         return (
-            f"CREATE TABLE {self.preparer.format_table(table)} ({columns}) "
+            f"CREATE TABLE {guard}{self.preparer.format_table(table)} ({columns}) "
             f"ENGINE = MergeTree ORDER BY ({order}) SETTINGS allow_nullable_key = 1"
         )
 
+    def visit_drop_table(self, drop: sa.schema.DropTable, **_options: Any) -> str:
+        """Drop it where the connection has it."""
+        guard = "IF EXISTS " if drop.if_exists else ""
+        return f"DROP TABLE {guard}{self.preparer.format_table(drop.element)}"
 
-class _StatementCompiler(ChStatementCompiler):
-    def visit_bindparam(self, bindparam: Any, **options: Any) -> str:  # type: ignore[override]  # passed on as they come
-        """State the type of what travels as text."""
-        text: str = super().visit_bindparam(bindparam, **options)  # type: ignore[no-untyped-call]  # as the driver has it
-        is_typed = isinstance(bindparam.type, sa.Numeric | sa.Date | sa.DateTime | sa.Uuid)
-        if not is_typed or bindparam.expanding or options.get("literal_binds"):
+    def _column(self, column: sa.Column[Any]) -> str:
+        kind = self.dialect.type_compiler_instance.process(column.type, type_expression=column)
+        text = f"{self.preparer.format_column(column)} {kind}"
+        if column.computed is None:
             return text
-        return f"CAST({text} AS {self.dialect.type_compiler_instance.process(bindparam.type)})"
+        value = self.sql_compiler.process(
+            column.computed.sqltext, include_table=False, literal_binds=True
+        )
+        return f"{text} ALIAS {value}"
 
-    def visit_lower_func(self, function: sa.Function[str], **options: Any) -> str:
-        """`lower` folds ASCII only there."""
-        return f"lowerUTF8{self.function_argspec(function, **options)}"
 
-    def visit_upper_func(self, function: sa.Function[str], **options: Any) -> str:
-        """`upper` folds ASCII only there."""
-        return f"upperUTF8{self.function_argspec(function, **options)}"
+class _Preparer(ChIdentifierPreparer):
+    """Names tables where the connection has them, also those that are only spoken of."""
+
+    def _with_schema_translate(self, schema_translate_map: Mapping[str | None, str]) -> Any:
+        """Translate the schemas of `sa.table()` too, which SQLAlchemy itself leaves as they are."""
+        prepared = super()._with_schema_translate(schema_translate_map)  # type: ignore[no-untyped-call]  # as SQLAlchemy has it
+        of_tables = prepared.schema_for_object
+
+        def schema_for_object(described: Any) -> Any:
+            schema = described.schema
+            if isinstance(described, sa.TableClause) and schema and schema in schema_translate_map:
+                return quoted_name(f"__[SCHEMA_{schema}]", quote=False)
+            return of_tables(described)
+
+        prepared.schema_for_object = schema_for_object
+        return prepared
 
 
 class _Numeric(sa.Numeric[Any]):
@@ -100,6 +146,13 @@ class _Numeric(sa.Numeric[Any]):
 
     def result_processor(self, _dialect: Dialect, _coltype: object) -> None:
         return None
+
+
+class _Boolean(sa.Boolean):
+    """Comparisons are numbers there; only stored truths are truths."""
+
+    def result_processor(self, _dialect: Dialect, _coltype: object) -> Callable[[Any], Any]:
+        return lambda value: None if value is None else bool(value)
 
 
 class _Date(sa.Date):
@@ -115,7 +168,7 @@ class _DateTime(sa.DateTime):
         return lambda value: None if value is None else value.isoformat(sep=" ")
 
     def literal_processor(self, _dialect: Dialect) -> Callable[[datetime], str]:
-        return lambda value: f"toDateTime64('{value.isoformat(sep=' ')}', 6)"
+        return lambda value: f"toDateTime64('{value.isoformat(sep=' ')}', 6, 'UTC')"
 
 
 class _Uuid(sa.Uuid[Any]):
@@ -131,11 +184,13 @@ class WarehouseDialect(ClickHouseDialect):
 
     supports_statement_cache = True
     supports_native_uuid = True
+    preparer = _Preparer
     type_compiler_cls = _TypeCompiler
     ddl_compiler = _DDLCompiler
-    statement_compiler = _StatementCompiler
+    statement_compiler = StatementCompiler
     colspecs = {  # noqa: RUF012 - a class attribute by SQLAlchemy's design
         **ClickHouseDialect.colspecs,
+        sa.Boolean: _Boolean,
         sa.Numeric: _Numeric,
         sa.Date: _Date,
         sa.DateTime: _DateTime,
@@ -147,6 +202,33 @@ class WarehouseDialect(ClickHouseDialect):
         """Return the driver; stated here since SQLAlchemy looks at the class itself."""
         driver: ModuleType = super().import_dbapi()  # type: ignore[no-untyped-call]  # as the driver has it
         return driver
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        """Run the statement, as a stream when its options ask for one."""
+        if _is_stream(context):
+            _open_stream(cursor, statement, parameters, self._ch_query_settings(context))
+        else:
+            super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # as the driver has it
+
+    def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
+        """Run a statement that has no values."""
+        self.do_execute(cursor, statement, None, context)
+
+
+def _is_stream(context: Any) -> bool:
+    return context is not None and bool(context.execution_options.get(ARROW))
+
+
+def _open_stream(
+    cursor: Cursor, statement: str, parameters: Any, settings: dict[str, Any] | None
+) -> None:
+    if not parameters:  # the driver undoubles percent signs only where it puts values in
+        statement = statement.replace("%%", "%")
+    source = cursor.client.raw_stream(statement, parameters, settings, fmt="ArrowStream")
+    reader = pa.ipc.open_stream(source)
+    cursor.data = reader
+    cursor.names = reader.schema.names
+    cursor.types = [None] * len(reader.schema.names)
 
 
 registry.register(DRIVER_NAME.replace("+", "."), __name__, WarehouseDialect.__name__)

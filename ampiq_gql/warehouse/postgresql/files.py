@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable
 
+from ampiq_gql.warehouse.arrow_tables import table_columns
 from ampiq_gql.warehouse.pointer import PublishedFile, Shown
-from ampiq_gql.warehouse.postgresql.bulk import load_arrow, table_columns
+from ampiq_gql.warehouse.postgresql.bulk import load_arrow
 from ampiq_gql.warehouse.postgresql.control import FILES_PLACE, State, change_state
 from ampiq_gql.warehouse.postgresql.ddl import Analyze
 from ampiq_gql.warehouse.postgresql.retention import prune

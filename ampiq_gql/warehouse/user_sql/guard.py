@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 
 import sqlglot
 from sqlglot import exp
@@ -82,11 +83,30 @@ def guard(text: str, dialect: Dialect, tables: Iterable[ReadableTable]) -> UserS
 
 
 def _as_placed(tree: exp.Query, dialect: Dialect) -> exp.Query:
-    """Name the tables as readers find them: PostgreSQL's have the build in their search path."""
-    if dialect is Dialect.POSTGRESQL:
-        for table in tree.find_all(exp.Table):
+    """Name the tables as readers find them: servers look where the connection is told to."""
+    if dialect is not Dialect.DUCKDB:
+        tables = [table for table in tree.find_all(exp.Table) if table.db]
+        _rename_hiding_queries(tree, {table.name for table in tables})
+        for table in tables:
             table.set("db", None)
     return tree
+
+
+def _rename_hiding_queries(tree: exp.Query, relations: set[str]) -> None:
+    """Give another name to queries of WITH that are called like a table that is read.
+
+    Without its schema the table would be hidden from all that follows them.
+    """
+    taken = relations | {query.alias for query in tree.find_all(exp.CTE)}
+    for name in sorted(relations & {query.alias for query in tree.find_all(exp.CTE)}):
+        free = next(f"{name}_{number}" for number in count(2) if f"{name}_{number}" not in taken)
+        taken.add(free)
+        for query in tree.find_all(exp.CTE):
+            if query.alias == name:
+                query.args["alias"].set("this", exp.to_identifier(free, quoted=True))
+        for table in tree.find_all(exp.Table):
+            if not table.db and table.name == name:
+                table.set("this", exp.to_identifier(free, quoted=True))
 
 
 def _parsed(text: str, dialect: Dialect) -> exp.Query:

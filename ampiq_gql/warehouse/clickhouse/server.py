@@ -1,0 +1,86 @@
+"""The database server: one pool of connections, and the databases that stand before all else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL
+
+from ampiq_gql.warehouse.clickhouse.ddl import CreateDatabase
+from ampiq_gql.warehouse.clickhouse.dialect import DRIVER_NAME, MEANING
+from ampiq_gql.warehouse.clickhouse.failures import explained
+from ampiq_gql.warehouse.clickhouse.places import Places
+from ampiq_gql.warehouse.errors import WarehouseUnsuitable
+
+__all__ = ["Server"]
+
+OLDEST_VERSION = (25, 3)
+DEFAULT_NAME = "ampiq"
+"""Of the installation whose URL names no database."""
+
+CONNECT_SECONDS = 10
+ANSWER_SECONDS = 86_400
+"""How long a statement of a build may keep us waiting; readers have limits of their own."""
+
+ENABLED_ROLES = sa.table("enabled_roles", sa.column("role_name", sa.Text), schema="system")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """An open server that holds the warehouse; `reader_role` may do nothing but read views."""
+
+    engine: sa.Engine
+    place: str
+    places: Places
+    reader_role: str | None
+
+    @classmethod
+    def open(cls, url: URL, *, connections: int) -> Server:
+        """Connect, and make the databases when they are not there.
+
+        Raises `WarehouseUnreachable` and `WarehouseUnsuitable`.
+        """
+        place = url.set(query={}).render_as_string(hide_password=True)
+        places = Places(url.database or DEFAULT_NAME)
+        engine = _engine(url, connections)
+        try:
+            with explained(place), engine.connect() as connection:
+                _examine(connection)
+                for name in (places.name, places.files, places.scratch):
+                    connection.execute(CreateDatabase(name, if_not_exists=True))
+                enabled = list(connection.execute(sa.select(ENABLED_ROLES.c.role_name)).scalars())
+        except BaseException:
+            engine.dispose()
+            raise
+        role = places.reader_role if places.reader_role in enabled else None
+        return cls(engine=engine, place=place, places=places, reader_role=role)
+
+
+def _engine(url: URL, connections: int) -> sa.Engine:
+    defaults = {
+        **MEANING,
+        "connect_timeout": str(CONNECT_SECONDS),
+        "send_receive_timeout": str(ANSWER_SECONDS),
+        # Statements stand for themselves: a session on the server would only queue them up.
+        "autogenerate_session_id": "false",
+    }
+    stated = {name: value for name, value in url.query.items() if name not in MEANING}
+    return sa.create_engine(
+        url.set(drivername=DRIVER_NAME, database="", query={**defaults, **stated}),
+        pool_size=connections,
+        max_overflow=connections,
+        pool_reset_on_return=None,
+        isolation_level="AUTOCOMMIT",
+    )
+
+
+def _examine(connection: sa.Connection) -> None:
+    version = str(connection.execute(sa.select(sa.func.version())).scalar_one())
+    major, minor = (int(part) for part in version.split(".")[:2])
+    if (major, minor) < OLDEST_VERSION:
+        oldest = ".".join(map(str, OLDEST_VERSION))
+        raise WarehouseUnsuitable(
+            f"The server is ClickHouse {version}; {oldest} is the oldest that can be used.",
+            hint="Use a newer server for the warehouse.",
+        )
