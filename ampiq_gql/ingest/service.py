@@ -67,6 +67,7 @@ class IngestService:
                 prepare_tables(sources.connection)
             load = Load(sources, request, self._settings, spool, progress)
             load.read()
+            sources.connection.commit()  # on a server, to look what is there began a transaction
             with sources.connection.begin():
                 return load.write()
 
