@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
             ("builds", "builds", "The builds that are kept; go back to one, or let one go."),
             ("validate", "validation", "Print what the checks of a build found; exit 1 on errors."),
             ("features", "features", "Tell what works with the data, and what to supply."),
+            ("tables", "tables", "List the tables of the customer-360, or one table's columns."),
             ("check", "language", "Tell whether an expression is right."),
             ("fmt", "formatting", "Print an expression in its canonical form."),
             ("sql", "language", "Print the SQL of an expression."),

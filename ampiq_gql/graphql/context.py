@@ -31,12 +31,14 @@ class RequestContext:
     """The context of one request.
 
     `actor` names who asks, for the audit log. `timeout_seconds` is the time of one operation.
+    `may_read_pii` says whether they see personal data; whoever is at the machine itself does.
     """
 
     services: Services
     threads: QueryThreads
     actor: str
     timeout_seconds: float
+    may_read_pii: bool = True
     _loaders: dict[object, DataLoader[Any, Any]] = field(default_factory=dict)
 
     async def run(self, call: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

@@ -85,7 +85,8 @@ def _in_share(element: InHashShare, compiler: SQLCompiler, **options: Any) -> st
 @compiles(InHashShare, POSTGRESQL)
 def _in_share_postgresql(element: InHashShare, compiler: SQLCompiler, **options: Any) -> str:
     value = compiler.process(element.clauses, **options)
-    return f"(hash_record_extended(ROW({value}), 0) % {HASH_SHARE} = 0)"
+    # A percent sign would begin a placeholder of the driver.
+    return f"(mod(hash_record_extended(ROW({value}), 0), {HASH_SHARE}) = 0)"
 
 
 @compiles(InHashShare, CLICKHOUSE)

@@ -52,7 +52,7 @@ WAYS_OUT = {
 AREAS = {
     "build": "Building", "campaigns": "Campaigns", "cancellation": "Requests",
     "cli": "Command line", "delivery": "Destinations and deliveries",
-    "demo": "Demonstration", "graphql": "GraphQL",
+    "demo": "Demonstration", "explorer": "The data explorer", "graphql": "GraphQL",
     "ingest": "Loading files", "insights": "Insights, customers, files",
     "predict": "Predictive models", "queries": "SQL queries", "segments": "Segments and lists",
     "store": "The store", "warehouse": "The warehouse", "home": "The home",

@@ -19,7 +19,7 @@ from ampiq_gql.graphql.paging import (
     connection,
     page_of,
 )
-from ampiq_gql.graphql.types.attribute import Attribute, Table
+from ampiq_gql.graphql.types.attribute import Attribute, FoundTable, Table
 from ampiq_gql.store.paging import PageRequest
 
 __all__ = ["CatalogQuery"]
@@ -44,6 +44,21 @@ class CatalogQuery:
         """Find one table."""
         found = await info.context.run(table_named, info.context.services, name)
         return None if found is None else Table.from_domain(found)
+
+    @resolved(
+        "The tables and columns whose names, labels or descriptions hold all the words, by table "
+        "and the best match first."
+    )
+    async def search_data(
+        self,
+        info: Info,
+        text: Annotated[
+            str, strawberry.argument(description="Words to look for; without any, every table.")
+        ],
+    ) -> list[FoundTable]:
+        """Search the catalog."""
+        found = await info.context.run(info.context.services.explorer.search, text)
+        return list(map(FoundTable.from_domain, found))
 
     @resolved("The attributes that match a search, the best match first; else in lookup order.")
     async def attributes(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from ampiq_gql.catalog import AccessClass
 from ampiq_gql.graphql.enums import show_enum
 from dsl.catalog import DataType, Grain, Unit
 
-__all__ = ["DataType", "Grain", "Unit"]
+__all__ = ["AccessClass", "DataType", "Grain", "Unit"]
 
 show_enum(
     DataType,
@@ -37,5 +38,15 @@ show_enum(
     values={
         Grain.ONE: "At most one row per customer.",
         Grain.MANY: "Any number of rows per customer.",
+    },
+)
+show_enum(
+    AccessClass,
+    description="Who may see the values of a column.",
+    values={
+        AccessClass.OPEN: "Everybody: nothing about people, such as the catalog of products.",
+        AccessClass.INTERNAL: "Everybody who may read the customer-360.",
+        AccessClass.PII: "Readers of personal data only: names, addresses, keys of people.",
+        AccessClass.SENSITIVE: "Readers of personal data only: birthdates, health, beliefs.",
     },
 )

@@ -1,0 +1,126 @@
+"""The data explorer over the API: statistics, uses, lineage, examples and search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ampiq_gql.graphql.context import RequestContext
+from tests.graphql.api import Api, store_statements, warehouse_statements
+from tests.graphql.segments import activate, save
+from tests.shop import customers
+
+TABLE = """query($name: String!) { table(name: $name) {
+  name columns { name accessClass semanticTag uses { kind name through }
+    origins { table column isValue }
+    statistics { completion distinctValues minimum maximum mean quantiles { p05 median p95 }
+      blankRows topValues { value rowCount } firstBuild { buildId } lastBuild { buildId } } }
+  examples { columns rows hiddenColumns }
+  lineage { tables { name isSource files { file } } edges { origin table } readers } } }"""
+
+
+def table(api: Api, name: str = "customer_360") -> Any:
+    return api(TABLE, name=name)["table"]
+
+
+def column(found: Any, name: str) -> Any:
+    return next(one for one in found["columns"] if one["name"] == name)
+
+
+def test_a_column_tells_what_was_measured_of_it(reader: Api) -> None:
+    size = column(table(reader), "shoe_size")
+    worn = sorted(one.shoe_size for one in customers() if one.shoe_size)
+    statistics = size["statistics"]
+    assert (statistics["minimum"], statistics["maximum"]) == (str(worn[0]), str(worn[-1]))
+    assert statistics["quantiles"]["median"] == str(worn[(len(worn) + 1) // 2 - 1])
+    assert float(statistics["mean"]) == pytest.approx(sum(worn) / len(worn), abs=0.0001)
+    assert statistics["firstBuild"] == statistics["lastBuild"] != None  # noqa: E711 - one chain
+    assert {one["value"]: one["rowCount"] for one in statistics["topValues"]} == {
+        str(size): worn.count(size) for size in set(worn)
+    }
+
+
+def test_personal_data_are_classed_and_only_counted(reader: Api) -> None:
+    found = table(reader)
+    birthdate = column(found, "birthdate")
+    assert birthdate["accessClass"] == "SENSITIVE"
+    assert column(found, "email")["accessClass"] == "PII"
+    statistics = birthdate["statistics"]
+    assert statistics["distinctValues"] > 0
+    assert (statistics["minimum"], statistics["mean"], statistics["quantiles"]) == (None,) * 3
+    assert statistics["topValues"] == []
+
+
+def test_a_column_leads_back_to_its_file(reader: Api) -> None:
+    found = table(reader)
+    assert column(found, "email")["semanticTag"] == "customers/email"
+    assert column(found, "email")["origins"] == [
+        {"table": "merged_customers", "column": "email", "isValue": True}
+    ]
+    files = {
+        one["name"]: [file["file"] for file in one["files"]] for one in found["lineage"]["tables"]
+    }
+    assert files["sources.customers"] == ["customers.csv"]
+    assert files["merged_customers"] == []
+
+
+def test_a_column_tells_who_uses_it(api: Api) -> None:
+    activate(api, save(api, "Chicago", 'city is "Chicago"'))
+    assert column(table(api), "city")["uses"] == [
+        {"kind": "SEGMENT", "name": "Chicago", "through": None}
+    ]
+
+
+def test_examples_are_the_same_rows_each_time(reader: Api) -> None:
+    first = table(reader, "unified_transactions")["examples"]
+    with warehouse_statements() as asked:
+        again = table(reader, "unified_transactions")["examples"]
+    assert len(first["rows"]) == 100
+    assert first == again
+    assert asked == []
+
+
+@pytest.fixture
+def restricted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whoever asks be without the right to personal data."""
+    whole = RequestContext.__init__
+
+    def limited(self: RequestContext, **fields: Any) -> None:
+        whole(self, **fields | {"may_read_pii": False})
+
+    monkeypatch.setattr(RequestContext, "__init__", limited)
+
+
+@pytest.mark.usefixtures("restricted")
+def test_restricted_readers_get_examples_without_personal_data(reader: Api) -> None:
+    examples = table(reader)["examples"]
+    emails = examples["columns"].index("email")
+    cities = examples["columns"].index("city")
+    assert "email" in examples["hiddenColumns"]
+    assert {row[emails] for row in examples["rows"]} == {None}
+    assert {row[cities] for row in examples["rows"]} > {"Chicago"}
+
+
+def test_search_groups_by_table(reader: Api) -> None:
+    found = reader('{ searchData(text: "shoe") { isMatch table { name } columns { name } } }')[
+        "searchData"
+    ]
+    assert found == [
+        {"isMatch": False, "table": {"name": "customer_360"}, "columns": [{"name": "shoe_size"}]}
+    ]
+
+
+USES = "{ tables { columns { uses { name } statistics { firstBuild { buildId } } } } }"
+
+
+def test_all_columns_cost_as_many_statements_as_one(api: Api) -> None:
+    for number in range(5):
+        save(api, f"s{number}", f"l12m_order_frequency > {number}")
+    one = '{ table(name: "customer_360") { columns { uses { name } } } }'
+    api(one)
+    with store_statements() as few:
+        api(one)
+    with store_statements() as many:
+        api(USES)
+    assert len(few) == len(many)
