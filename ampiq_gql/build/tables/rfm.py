@@ -1,7 +1,6 @@
 """Recency, frequency and monetary deciles of those who bought in the last 12 months (3).
 
-1 is low and 10 is high. Ties among people are broken by their id: UUIDs sort as their text does
-on DuckDB and PostgreSQL.
+1 is low and 10 is high. Ties among people are broken by the text of their id.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from ampiq_gql.build.expressions import Value
 from ampiq_gql.build.models import RfmTies
 from ampiq_gql.build.writing import TableSelect
+from dsl.compiler.dialects import IdOrder
 
 __all__ = ["rfm_scores"]
 
@@ -22,10 +22,11 @@ def rfm_scores(measures: sa.Table, ties: RfmTies) -> TableSelect:
     latest = measures.c.latest_order_datetime
     frequency, revenue = measures.c.l12m_order_frequency, measures.c.l12m_order_revenue
     person = measures.c.amperity_id
+    by_id = IdOrder(person)
     orders: dict[str, list[Value]] = {
-        "l12m_recency": [latest, frequency, revenue, person],
-        "l12m_frequency": [frequency, revenue, latest, person],
-        "l12m_monetary": [revenue, frequency, latest, person],
+        "l12m_recency": [latest, frequency, revenue, by_id],
+        "l12m_frequency": [frequency, revenue, latest, by_id],
+        "l12m_monetary": [revenue, frequency, latest, by_id],
     }
     scores = (
         sa.select(person, *(_score(order, ties).label(name) for name, order in orders.items()))

@@ -27,7 +27,9 @@ from sqlalchemy.sql.elements import quoted_name
 
 from ampiq_gql.warehouse.clickhouse.compiling import StatementCompiler
 
-__all__ = ["ARROW", "DRIVER_NAME", "MEANING", "NEVER_NULL", "ORDER_BY", "WarehouseDialect"]
+__all__ = [
+    "ARROW", "DRIVER_NAME", "LINES", "MEANING", "NEVER_NULL", "ORDER_BY", "WarehouseDialect",
+]  # fmt: skip
 
 DRIVER_NAME = "clickhousedb+ampiq"
 
@@ -62,6 +64,9 @@ NEVER_NULL = "never_null"
 
 ARROW = "clickhouse_arrow"
 """Execution option: the result is a stream of Arrow, found in `result.cursor.data`."""
+
+LINES = "clickhouse_lines"
+"""Execution option: the result is lines of text, one a row, as an EXPLAIN gives them."""
 
 _NAMES: Mapping[type[Any], str] = {
     sa.Boolean: "Bool",
@@ -204,9 +209,12 @@ class WarehouseDialect(ClickHouseDialect):
         return driver
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
-        """Run the statement, as a stream when its options ask for one."""
-        if _is_stream(context):
-            _open_stream(cursor, statement, parameters, self._ch_query_settings(context))
+        """Run the statement; its options may ask for another form of result."""
+        settings = self._ch_query_settings(context)
+        if _asks_for(ARROW, context):
+            _open_stream(cursor, statement, parameters, settings)
+        elif _asks_for(LINES, context):
+            _read_lines(cursor, statement, parameters, settings)
         else:
             super().do_execute(cursor, statement, parameters, context)  # type: ignore[no-untyped-call]  # as the driver has it
 
@@ -215,20 +223,34 @@ class WarehouseDialect(ClickHouseDialect):
         self.do_execute(cursor, statement, None, context)
 
 
-def _is_stream(context: Any) -> bool:
-    return context is not None and bool(context.execution_options.get(ARROW))
+def _asks_for(option: str, context: Any) -> bool:
+    return context is not None and bool(context.execution_options.get(option))
 
 
 def _open_stream(
     cursor: Cursor, statement: str, parameters: Any, settings: dict[str, Any] | None
 ) -> None:
-    if not parameters:  # the driver undoubles percent signs only where it puts values in
-        statement = statement.replace("%%", "%")
-    source = cursor.client.raw_stream(statement, parameters, settings, fmt="ArrowStream")
+    text = _undoubled(statement, parameters)
+    source = cursor.client.raw_stream(text, parameters, settings, fmt="ArrowStream")
     reader = pa.ipc.open_stream(source)
     cursor.data = reader
     cursor.names = reader.schema.names
     cursor.types = [None] * len(reader.schema.names)
+
+
+def _read_lines(
+    cursor: Cursor, statement: str, parameters: Any, settings: dict[str, Any] | None
+) -> None:
+    text = _undoubled(statement, parameters)
+    found = cursor.client.raw_query(text, parameters, settings)
+    cursor.data = [(line,) for line in found.decode().splitlines()]
+    cursor.names = ["line"]
+    cursor.types = [None]
+
+
+def _undoubled(statement: str, parameters: Any) -> str:
+    """Make percent signs single again, which the driver does only where it puts values in."""
+    return statement if parameters else statement.replace("%%", "%")
 
 
 registry.register(DRIVER_NAME.replace("+", "."), __name__, WarehouseDialect.__name__)

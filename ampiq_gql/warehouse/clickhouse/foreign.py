@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.clickhouse.ddl import ExplainSyntax
+from ampiq_gql.warehouse.clickhouse.dialect import LINES
 from ampiq_gql.warehouse.written_text import holds_text
 
 __all__ = ["refuse_foreign_reading"]
@@ -29,7 +30,14 @@ REACHING = re.compile(
 )
 """Functions that reach files, dictionaries, settings or the server itself, or only wait."""
 
+ROOT = "SelectWithUnionQuery"
+"""What one SELECT is called; another statement, or a second one, has another root."""
+
+SETTINGS = "Set"
+
 NODE = re.compile(r"^(?P<indent> *)(?P<kind>\w+)(?: (?P<name>.*?))?(?: \(.*)?$")
+MEMBERSHIP = re.compile(r"(global)?(not)?(null)?in(ignoreset)?", re.IGNORECASE)
+"""Functions whose right side may be the name of a table."""
 
 
 def refuse_foreign_reading(
@@ -42,7 +50,7 @@ def refuse_foreign_reading(
     if not holds_text(statement):
         return
     explain = ExplainSyntax(statement)
-    options = {"settings": dict(settings)}
+    options = {"settings": dict(settings), LINES: True}
     lines = connection.execute(explain, execution_options=options).scalars().all()
     for found in _reaches(lines, own):
         raise Fault(f"A reader may not read {found}.")
@@ -50,17 +58,34 @@ def refuse_foreign_reading(
 
 def _reaches(lines: Sequence[str], allowed: Collection[str]) -> Iterator[str]:
     """Yield what the syntax names beside the tables of the state."""
+    if not lines or not lines[0].startswith(ROOT):
+        yield lines[0] if lines else "what the server does not explain"
     former = ""
-    for line in lines:
+    for number, line in enumerate(lines):
         node = NODE.match(line)
-        if node is None:
+        if node is None or (number and not node["indent"]) or node["kind"] == SETTINGS:
             yield line.strip()
             continue
         kind, name = node["kind"], node["name"] or ""
         if kind == "TableIdentifier" and "." in name and name not in allowed:
             yield name
         if kind == "Function":
-            is_source = former == "TableExpression"
-            if (is_source and name.lower() not in HARMLESS_SOURCES) or REACHING.fullmatch(name):
+            is_source = former == "TableExpression" and name.lower() not in HARMLESS_SOURCES
+            if is_source or REACHING.fullmatch(name):
                 yield f"{name}()"
+            elif MEMBERSHIP.fullmatch(name):
+                yield from _named_sets(lines[number + 1 :], len(node["indent"]), allowed)
         former = kind
+
+
+def _named_sets(lines: Sequence[str], depth: int, allowed: Collection[str]) -> Iterator[str]:
+    """Yield tables that stand on the right of an IN: there they look like columns."""
+    place = 0
+    for node in map(NODE.match, lines):
+        if node is None or len(node["indent"]) <= depth:
+            return
+        if len(node["indent"]) == depth + 2:  # the list of operands lies between
+            name = node["name"] or ""
+            if place and node["kind"] == "Identifier" and "." in name and name not in allowed:
+                yield name
+            place += 1

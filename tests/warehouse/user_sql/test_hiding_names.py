@@ -1,4 +1,4 @@
-"""A query of WITH that is called like a table hides it on servers, where tables lose their schema."""
+"""A query of WITH that is called like a table would hide it where tables lose their schema."""
 
 from __future__ import annotations
 
