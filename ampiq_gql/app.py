@@ -1,4 +1,4 @@
-"""The ASGI application: the GraphQL endpoint, downloads, and the probes of whoever runs it."""
+"""The ASGI application: GraphQL, downloads, uploads, and the probes of whoever runs it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ampiq_gql.graphql.downloads.endpoint import Downloads
 from ampiq_gql.graphql.downloads.links import DOWNLOADS
 from ampiq_gql.graphql.faults import ErrorCode, coded, logged
 from ampiq_gql.graphql.http import GraphQLEndpoint
+from ampiq_gql.graphql.lists.uploads import UPLOADS, Uploads
 from ampiq_gql.graphql.schema import served_schema
 from ampiq_gql.graphql.threads import QueryThreads
 from ampiq_gql.services import Services
@@ -37,6 +38,7 @@ def create_app(services: Services) -> Starlette:
         routes=[
             Route("/graphql", GraphQLEndpoint(served_schema(), services, threads)),
             Route(f"{DOWNLOADS}/{{ticket}}", Downloads(services, threads).answer),
+            Route(f"{UPLOADS}/{{file_name}}", Uploads(services, threads).answer, methods=["POST"]),
             Route("/healthz", probes.health),
             Route("/readyz", probes.readiness),
             Route("/", _to_graphql),

@@ -17,6 +17,7 @@ from ampiq_gql.predict import PredictService
 from ampiq_gql.queries import QueryService
 from ampiq_gql.segments import FolderService, SegmentService
 from ampiq_gql.segments.lists import ListService
+from ampiq_gql.segments.received_files import ReceivedFiles
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.warehouse import Warehouse, open_warehouse
@@ -40,6 +41,7 @@ class Services:
     segments: SegmentService
     folders: FolderService
     lists: ListService
+    received: ReceivedFiles
     queries: QueryService
     insights: InsightService
     customers: CustomerService
@@ -76,6 +78,7 @@ class Services:
             segments=segments,
             folders=FolderService(store),
             lists=ListService(store, warehouse, plugins, settings),
+            received=ReceivedFiles(settings),
             queries=QueryService(store, warehouse, segments, settings),
             insights=InsightService(warehouse, segments, settings),
             customers=CustomerService(warehouse, segments),

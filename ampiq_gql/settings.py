@@ -138,6 +138,23 @@ class Settings(BaseSettings):
         description="CSV file of exchange rates (date, from, to, rate); orders in other currencies"
         " are converted by it as they are loaded.",
     )
+    phone_region: str = Field(
+        default="US",
+        pattern="^[A-Z]{2}$",
+        description="ISO 3166 code of the country of phone numbers that have no country code.",
+    )
+    upload_max_bytes: int = Field(
+        default=50_000_000, ge=1, description="A larger uploaded file is refused."
+    )
+    upload_max_rows: int = Field(
+        default=1_000_000, ge=1, description="An uploaded file with more rows is refused."
+    )
+    upload_personal_days: int = Field(
+        default=90,
+        ge=1,
+        description="Days after which uploaded files with personal data are deleted, unless the"
+        " upload says otherwise.",
+    )
     ingest_max_line_bytes: int = Field(
         default=1 << 20, ge=1024, description="A longer line of a file is set aside, in bytes."
     )

@@ -170,7 +170,10 @@ class RankDirection(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name(Node):
-    """A bare or back-quoted name, as written but without the quotes."""
+    """A bare or back-quoted name, as written but without the quotes.
+
+    The name of an uploaded file begins with `file.`, which stands before the quotes.
+    """
 
     text: str
     is_quoted: bool = False

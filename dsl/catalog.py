@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause
 
 __all__ = [
+    "FILE_PREFIX",
     "ID_COLUMN",
     "LINES_TABLE",
     "ORDERS_TABLE",
@@ -29,6 +30,9 @@ __all__ = [
     "Table",
     "Unit",
 ]
+
+FILE_PREFIX = "file."
+"""How the names of tables that are uploaded files begin: `file.survey`, with columns below it."""
 
 ID_COLUMN = "amperity_id"
 UNIVERSE_TABLE = "merged_customers"
@@ -230,10 +234,14 @@ class Catalog(Protocol):
 
     @property
     def tables(self) -> Sequence[Table]:
-        """All tables, in lookup order."""
+        """All tables but files, in lookup order."""
+
+    @property
+    def files(self) -> Sequence[Table]:
+        """Uploaded files, named `file.…`; only their full names mean them and their columns."""
 
     def table(self, name: str) -> Table | None:
-        """Return the table of that normalised name."""
+        """Return the table of that normalised name; of a file also by its label after `file.`."""
 
     def segment(self, name: str) -> SavedSegment | None:
         """Return the saved segment of that name, compared case-insensitively."""

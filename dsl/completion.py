@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from lark.exceptions import UnexpectedInput
 
-from dsl.catalog import Catalog, Column, Grain, ListKind, Table
+from dsl.catalog import FILE_PREFIX, Catalog, Column, Grain, ListKind, Table
 from dsl.literals import quoted
 from dsl.parser import MAX_BYTES
 from dsl.scene import Scene, scene_at
@@ -152,7 +152,7 @@ def _names(unfinished: _Unfinished, catalog: Catalog) -> Iterator[Completion]:
             detail = f"{column.type} · {table.name}"
             yield unfinished.propose(quoted_name(column.name), CompletionKind.COLUMN, detail)
     if scene.is_after_table_word or (scene.rows_of is None and scene.qualifier is None):
-        for table in _ranked(_tables(catalog), written, _name_of_table):
+        for table in _ranked([*_tables(catalog), *catalog.files], written, _name_of_table):
             detail = "one row per customer" if table.grain is Grain.ONE else "many rows"
             yield unfinished.propose(quoted_name(table.name), CompletionKind.TABLE, detail)
 
@@ -186,9 +186,16 @@ def _name_of_table(table: Table) -> str:
 def _columns(scene: Scene, catalog: Catalog) -> Iterator[tuple[Table, Column]]:
     """Columns of the table that is named, of the rows inside `where`, or of all in their order."""
     only = scene.qualifier or scene.rows_of
-    for table in _tables(catalog):
-        if only is None or table.name == only:
-            yield from ((table, column) for column in table.columns)
+    for table in _candidates(only, catalog):
+        yield from ((table, column) for column in table.columns)
+
+
+def _candidates(only: str | None, catalog: Catalog) -> Sequence[Table]:
+    """The tables that a name before a dot, or none, can mean; a file by its label as well."""
+    if only is None or not only.startswith(FILE_PREFIX):
+        return [table for table in _tables(catalog) if only in (None, table.name)]
+    file = catalog.table(only)
+    return () if file is None else (file,)
 
 
 def _tables(catalog: Catalog) -> list[Table]:
@@ -202,5 +209,5 @@ def _column(scene: Scene, catalog: Catalog) -> Column | None:
         return None
     *qualifier, name = scene.compared
     only = qualifier[0] if qualifier else scene.rows_of
-    tables = (table for table in catalog.tables if only is None or table.name == only)
+    tables = _candidates(only, catalog)
     return next((column for table in tables if (column := table.column(name))), None)

@@ -19,7 +19,7 @@ _ENOUGH = 0.6
 _SHORT = 3  # letters of an abbreviation such as a state's
 _LONGEST = 200  # what is longer is no misspelt name, and would take minutes to compare
 _KEYWORDS = frozenset(word for _, spelling in spellings(SPELLINGS) for word in spelling.split())
-_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+_BARE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*|file\.\w+)\Z")
 
 
 @dataclass(frozen=True, slots=True)

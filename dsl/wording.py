@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from dsl import ast
+from dsl.catalog import FILE_PREFIX
 from dsl.literals import number_text, quoted
 
 __all__ = ["column", "comparison", "name", "operand", "size", "times", "value", "window"]
@@ -25,7 +26,10 @@ _SPOKEN = (
 
 def name(node: ast.Name) -> str:
     """A name, in back-quotes when it was."""
-    return f"`{node.text}`" if node.is_quoted else node.text
+    if not node.is_quoted:
+        return node.text
+    prefix = FILE_PREFIX if node.text.startswith(FILE_PREFIX) else ""
+    return f"{prefix}`{node.text.removeprefix(prefix)}`"
 
 
 def column(node: ast.ColumnName) -> str:

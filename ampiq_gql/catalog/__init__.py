@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ampiq_gql.catalog.access import AccessClass, highest
 from ampiq_gql.catalog.entries import ColumnEntry, MemberListEntry, TableEntry
+from ampiq_gql.catalog.file_tables import FileColumn, FileTable
 from ampiq_gql.catalog.names import SegmentNames
 from ampiq_gql.catalog.profile import profile_tables
 from ampiq_gql.catalog.profiles import ColumnProfile, Quantiles, TableProfile, ValueCount
@@ -17,8 +18,8 @@ from ampiq_gql.catalog.standard import (
 from ampiq_gql.catalog.warehouse_catalog import WarehouseCatalog, load_catalog
 
 __all__ = [
-    "AccessClass", "ColumnEntry", "ColumnProfile", "MemberListEntry", "Quantiles", "SegmentNames",
-    "StandardColumn", "StandardTable", "TableEntry", "TableProfile", "ValueCount",
-    "WarehouseCatalog", "highest", "load_catalog", "profile_tables", "standard_metadata",
-    "standard_table", "standard_tables",
+    "AccessClass", "ColumnEntry", "ColumnProfile", "FileColumn", "FileTable", "MemberListEntry",
+    "Quantiles", "SegmentNames", "StandardColumn", "StandardTable", "TableEntry", "TableProfile",
+    "ValueCount", "WarehouseCatalog", "highest", "load_catalog", "profile_tables",
+    "standard_metadata", "standard_table", "standard_tables",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from ampiq_gql.catalog.file_tables import FileTable
 from dsl.catalog import ListKind, SavedSegment
 
 __all__ = ["SegmentNames"]
@@ -24,6 +25,12 @@ class SegmentNames(Protocol):
 
         Names are compared case-insensitively. Never asked for segments and campaigns.
         """
+
+    def file(self, name: str) -> FileTable | None:
+        """Return the uploaded file that expressions or people call so, whatever its case."""
+
+    def files(self) -> Sequence[FileTable]:
+        """Return all uploaded files, by name."""
 
     def list_names(self, kind: ListKind) -> Sequence[str]:
         """Return the names that `list_table` knows for the kind."""

@@ -9,12 +9,13 @@ from typing import assert_never
 import sqlalchemy as sa
 
 from ampiq_gql.catalog.entries import ColumnEntry, MemberListEntry, TableEntry
+from ampiq_gql.catalog.file_tables import FileTable, file_table_entry
 from ampiq_gql.catalog.loading import RECIPIENTS, CatalogData, read_catalog
 from ampiq_gql.catalog.names import SegmentNames
 from ampiq_gql.catalog.naming import normalise
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import BUILD_SCHEMA, BuildInfo, Session
-from dsl.catalog import ID_COLUMN, ListKind, SavedSegment
+from dsl.catalog import FILE_PREFIX, ID_COLUMN, ListKind, SavedSegment
 
 __all__ = ["WarehouseCatalog", "load_catalog"]
 
@@ -42,6 +43,7 @@ class WarehouseCatalog:
         self._data = data
         self._segments = segments
         self._week_start = week_start
+        self._files: dict[str, TableEntry] = {}
 
     @property
     def build_as_of(self) -> date:
@@ -65,12 +67,25 @@ class WarehouseCatalog:
 
     @property
     def tables(self) -> Sequence[TableEntry]:
-        """All tables, in lookup order."""
+        """All tables of the build, in lookup order."""
         return self._data.tables
 
+    @property
+    def uploaded(self) -> Sequence[FileTable]:
+        """Uploaded files as they were measured, by name."""
+        return self._segments.files()
+
+    @property
+    def files(self) -> Sequence[TableEntry]:
+        """Uploaded files, by name."""
+        return [self._file_entry(file) for file in self._segments.files()]
+
     def table(self, name: str) -> TableEntry | None:
-        """Return the table of that normalised name or label."""
-        return self._data.tables_by_name.get(name)
+        """Return the table of that normalised name or label; files begin with `file.`."""
+        if not name.startswith(FILE_PREFIX):
+            return self._data.tables_by_name.get(name)
+        file = self._segments.file(name.removeprefix(FILE_PREFIX))
+        return None if file is None else self._file_entry(file)
 
     def segment(self, name: str) -> SavedSegment | None:
         """Return the saved segment of that name."""
@@ -103,6 +118,12 @@ class WarehouseCatalog:
         words = (search or "").casefold().split()
         found = [column for column in columns if _matches(column, words)]
         return sorted(found, key=lambda column: _distance(column, search or ""))
+
+    def _file_entry(self, file: FileTable) -> TableEntry:
+        """Return one entry for a file however often it is named: entries are compared as such."""
+        if file.relation not in self._files:
+            self._files[file.relation] = file_table_entry(file)
+        return self._files[file.relation]
 
     def _campaign(self, name: str) -> MemberListEntry | None:
         """The recipients of all runs of the campaign, its control group included."""

@@ -48,6 +48,7 @@ def build(
         report = services.build.run(as_of, bars, overrides)
         # After every build, also one that stays: a refresh that was interrupted is made up for.
         refreshed = services.queries.refresh(ACTOR)
+        services.lists.expire(ACTOR)
     if json:
         # The whole report of the checks is what `ampiq validate --json` prints.
         shown = {key: value for key, value in asdict(report).items() if key != "validation"}

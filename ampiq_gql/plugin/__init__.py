@@ -12,6 +12,7 @@ from ampiq_gql.plugin.attribute_source import (
     CustomerDirectory,
     CustomerKey,
     StageContext,
+    StagedColumn,
     StageReport,
 )
 from ampiq_gql.plugin.batches import BatchResult, BatchStatus, EncodedBatch, RowBatch, RowResult
@@ -49,5 +50,5 @@ __all__ = [
     "FindingLevel", "Idempotency", "NameTemplate", "PluginContext", "PluginFault", "PluginInfo",
     "PluginRegistry", "PluginReport", "PluginStatus", "RegisterAttributeSource",
     "RegisterDestination", "RowBatch", "RowResult", "RunInfo", "SourceUnusable", "StageContext",
-    "StageReport", "hookimpl", "uuid_array", "without_formulas",
+    "StageReport", "StagedColumn", "hookimpl", "uuid_array", "without_formulas",
 ]  # fmt: skip

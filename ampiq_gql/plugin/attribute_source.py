@@ -13,7 +13,10 @@ import pyarrow as pa
 
 from ampiq_gql.plugin.destination import SettingsT
 
-__all__ = ["AttributeSource", "CustomerDirectory", "CustomerKey", "StageContext", "StageReport"]
+__all__ = [
+    "AttributeSource", "CustomerDirectory", "CustomerKey", "StageContext", "StageReport",
+    "StagedColumn",
+]  # fmt: skip
 
 
 class CustomerKey(StrEnum):
@@ -22,6 +25,7 @@ class CustomerKey(StrEnum):
     AMPERITY_ID = "amperity_id"
     CUSTOMER_ID = "customer_id"
     EMAIL = "email"
+    PHONE = "phone"
 
 
 class CustomerDirectory(Protocol):
@@ -30,7 +34,7 @@ class CustomerDirectory(Protocol):
     def entries(self, key: CustomerKey) -> Iterator[pa.RecordBatch]:
         """Stream all customers that have the key: columns `key` and `amperity_id`, both text.
 
-        Memory holds one batch. Several customers may share an email.
+        Memory holds one batch. Several customers may share an email or a phone number.
         """
 
 
@@ -38,8 +42,9 @@ class CustomerDirectory(Protocol):
 class StageContext(Generic[SettingsT]):
     """What a source may use while it is staged.
 
-    `output` is where the Parquet file goes: one column `amperity_id` of Arrow's UUID type, each
-    customer once. The engine publishes it when `stage` returns.
+    `output` is where the Parquet file goes: a column `amperity_id` of Arrow's UUID type, and any
+    other columns, which expressions can test. Rows that name nobody have no id; a customer may
+    have several rows. The engine publishes the file when `stage` returns.
     """
 
     settings: SettingsT
@@ -48,11 +53,24 @@ class StageContext(Generic[SettingsT]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StagedColumn:
+    """A column beside the id: its name in lower snake case, and what the source calls it.
+
+    `is_key`: customers were found by it.
+    """
+
+    name: str
+    label: str
+    is_key: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageReport:
     """What came of the rows: `rows = matched + unmatched + duplicates + blank`.
 
     Keys are compared after normalisation. `customers` is the size of the list; it is above
-    `matched` when several customers share a key.
+    `matched` when several customers share a key. `conflicts` counts the keys whose rows differ;
+    `columns` describes what was written beside the id.
     """
 
     rows: int
@@ -61,6 +79,8 @@ class StageReport:
     duplicates: int
     blank: int
     customers: int
+    conflicts: int = 0
+    columns: tuple[StagedColumn, ...] = ()
 
 
 class AttributeSource(ABC, Generic[SettingsT]):

@@ -11,7 +11,7 @@ from ampiq_gql.catalog import WarehouseCatalog
 from ampiq_gql.errors import Invalid
 from ampiq_gql.warehouse import Dialect
 from ampiq_gql.warehouse.user_sql import ReadableColumn, ReadableTable, UserSql, guard
-from dsl.catalog import DataType
+from dsl.catalog import ID_COLUMN, DataType
 
 __all__ = ["engine_failures_told", "judged", "refuse_probes"]
 
@@ -27,8 +27,8 @@ _SQL_TYPES = {
 
 
 def judged(text: str, dialect: Dialect, catalog: WarehouseCatalog) -> UserSql:
-    """Hold a query against the catalog. Raises `SqlRefused`."""
-    return guard(text, dialect, _readable(catalog))
+    """Hold a query against the catalog and the uploaded files. Raises `SqlRefused`."""
+    return guard(text, dialect, [*_readable(catalog), *_readable_files(catalog)])
 
 
 def refuse_probes(query: UserSql, *, may_read_pii: bool) -> None:
@@ -73,4 +73,23 @@ def _readable(catalog: WarehouseCatalog) -> Iterable[ReadableTable]:
             ),
         )
         for table in catalog.tables
+    ]
+
+
+def _readable_files(catalog: WarehouseCatalog) -> Iterable[ReadableTable]:
+    """Uploaded files are `upload_<name>`; rows that name nobody have no id."""
+    identity = ReadableColumn(name=ID_COLUMN, type=_SQL_TYPES[DataType.STRING], is_pii=False)
+    return [
+        ReadableTable(
+            name=f"upload_{file.slug}",
+            relation=file.relation,
+            columns=(
+                identity,
+                *(
+                    ReadableColumn(name=one.name, type=_SQL_TYPES[one.type], is_pii=one.is_pii)
+                    for one in file.columns
+                ),
+            ),
+        )
+        for file in catalog.uploaded
     ]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ampiq_gql.catalog import FileColumn, FileTable
 from ampiq_gql.store import Store
+from ampiq_gql.store.base import utc_now
+from ampiq_gql.store.lists import ListRecord
 from ampiq_gql.store.segments import SegmentRecord
-from dsl.catalog import ListKind
+from dsl.catalog import DataType, ListKind
 
-__all__ = ["UPLOADED", "StoredNames"]
+__all__ = ["UPLOADED", "StoredNames", "file_table"]
 
 UPLOADED = frozenset({ListKind.FILE, ListKind.LIST})
 """How expressions can name an uploaded list."""
@@ -35,13 +38,53 @@ class StoredNames:
         with self._store.read() as work:
             if kind in UPLOADED:
                 uploaded = work.lists.by_name(name)
-                return None if uploaded is None else uploaded.table_name
+                return uploaded.table_name if uploaded and not _has_expired(uploaded) else None
             query = work.queries.by_name(name) if kind is ListKind.QUERY else None
         return query.table_name if query is not None and query.is_usable else None
+
+    def file(self, name: str) -> FileTable | None:
+        """Return the uploaded file of that name, or of that name in expressions."""
+        with self._store.read() as work:
+            found = work.lists.by_slug(name.casefold()) or work.lists.by_name(name)
+        return None if found is None or _has_expired(found) else file_table(found)
+
+    def files(self) -> Sequence[FileTable]:
+        """Return all uploaded files, by name."""
+        with self._store.read() as work:
+            return tuple(file_table(one) for one in work.lists.all() if not _has_expired(one))
 
     def list_names(self, kind: ListKind) -> Sequence[str]:
         """Return the names of uploaded lists, or of queries that make lists, sorted."""
         with self._store.read() as work:
             if kind in UPLOADED:
-                return work.lists.names()
+                return tuple(one.name for one in work.lists.all() if not _has_expired(one))
             return work.queries.usable_names() if kind is ListKind.QUERY else ()
+
+
+def file_table(record: ListRecord) -> FileTable:
+    """Return an uploaded file as the catalog takes it."""
+    return FileTable(
+        slug=record.slug,
+        label=record.name,
+        relation=record.table_name,
+        rows=record.table_rows,
+        has_one_row_each=record.has_one_row_each,
+        columns=tuple(
+            FileColumn(
+                name=one.name,
+                label=one.label,
+                type=DataType(one.type),
+                is_pii=one.is_pii,
+                filled=one.filled,
+                distinct=one.distinct,
+                minimum=one.minimum,
+                maximum=one.maximum,
+                values=one.values,
+            )
+            for one in record.columns
+        ),
+    )
+
+
+def _has_expired(record: ListRecord) -> bool:
+    return record.has_expired_at(utc_now())

@@ -14,6 +14,7 @@ from datetime import date
 from threading import Lock
 from typing import TypeAlias, TypeVar
 
+from ampiq_gql.catalog.file_tables import FileTable
 from ampiq_gql.catalog.names import SegmentNames
 from ampiq_gql.segments.models import CheckedExpression
 from dsl import AsOf, SegmentKey
@@ -64,6 +65,17 @@ class AskedNames:
         if table is not None:
             self.list_tables.append(table)
         return table
+
+    def file(self, name: str) -> FileTable | None:
+        """Return the uploaded file of that name."""
+        file = self._ask(lambda names: names.file(name))
+        if file is not None:
+            self.list_tables.append(file.relation)
+        return file
+
+    def files(self) -> Sequence[FileTable]:
+        """Return all uploaded files."""
+        return self._ask(lambda names: names.files())
 
     def list_names(self, kind: ListKind) -> Sequence[str]:
         """Return the names of the lists of that kind."""

@@ -1,14 +1,17 @@
-"""Uploaded lists: customers from a file, published so that `member of file "name"` finds them.
+"""Uploaded files: lists for `member of file "name"`, and tables for `file.name.column`.
 
 The record is stored last: a crash before it leaves a file that no name leads to, never a name
-without customers.
+without customers. A file is never changed: uploading it anew makes another.
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,7 +19,10 @@ import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
 from ampiq_gql.catalog import standard_metadata
-from ampiq_gql.errors import Conflict, Invalid, NotFound
+from ampiq_gql.catalog.file_tables import file_table_entry
+from ampiq_gql.catalog.naming import normalise
+from ampiq_gql.errors import Conflict, Fault, Invalid, NotFound
+from ampiq_gql.insights.table_files import TableFormat, encoded, format_of, write_table
 from ampiq_gql.names import plain_name
 from ampiq_gql.plugin import (
     AttributeSourceType,
@@ -25,23 +31,42 @@ from ampiq_gql.plugin import (
     StageContext,
     StageReport,
 )
-from ampiq_gql.segments.catalog_names import UPLOADED
+from ampiq_gql.segments.catalog_names import file_table
 from ampiq_gql.segments.errors import ListInUse
-from ampiq_gql.segments.uses import list_uses
+from ampiq_gql.segments.list_columns import MeasuredFile, measure_file
+from ampiq_gql.segments.uses import file_uses
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Page, PageRequest, Store, UnitOfWork
 from ampiq_gql.store.base import new_id, utc_now
 from ampiq_gql.store.errors import NameNotUnique
 from ampiq_gql.store.lists import ListRecord
-from ampiq_gql.warehouse import BUILD_SCHEMA, Session, Warehouse
+from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect, Session, Warehouse
 from ampiq_gql.warehouse.ids import IdText
+from dsl.suggestions import Candidate, nearest
 
-__all__ = ["ListService", "UploadReport"]
+__all__ = ["MAX_KEPT_DAYS", "FileToUpload", "ListService", "UploadReport"]
 
 SOURCE = "uploaded_list"
 LISTS = "lists"
-TEXT_FILE = "list.csv"  # shown as the file's name when a list came as text
 MATCH_TIMEOUT_SECONDS = 600.0
+MAX_KEPT_DAYS = 36_500
+_ENDINGS = re.compile(r"\.(csv|tsv|txt|xlsx|parquet)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileToUpload:
+    """A CSV, TSV, XLSX or Parquet file that is to become a list, and a table, of a name.
+
+    `column` is the file's column that holds the key, named like the key by default. The file is
+    deleted after `keep_days`; by default those with personal data are, after
+    `upload_personal_days` of the settings, and others never.
+    """
+
+    name: str
+    file: Path
+    key: CustomerKey
+    column: str | None = None
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +78,7 @@ class UploadReport:
 
 
 class ListService:
-    """Uploaded lists. Safe to use from many threads."""
+    """Uploaded files. Safe to use from many threads."""
 
     def __init__(
         self, store: Store, warehouse: Warehouse, plugins: PluginRegistry, settings: Settings
@@ -63,29 +88,45 @@ class ListService:
         self._plugins = plugins
         self._settings = settings
 
-    def upload(
-        self, name: str, file: Path, key: CustomerKey, actor: str, *, column: str | None = None
-    ) -> UploadReport:
-        """Match the rows of a CSV file to customers and keep them as a list.
+    def upload(self, wanted: FileToUpload, actor: str) -> UploadReport:
+        """Match the rows of a file to customers and keep them as a list and as a table.
 
-        `column` is the file's column that holds the key, named like the key by default. Raises
-        `Conflict` (LIST_NAME_TAKEN) and what the source says of the file.
+        Raises `Conflict` (LIST_NAME_TAKEN), `Invalid` (LIST_NAME_INVALID, KEEP_DAYS) and what the
+        source says of the file.
         """
-        name = _checked_name(name)
+        name = plain_name(wanted.name, of="list", code="LIST_NAME_INVALID")
+        _check_days(wanted.keep_days)
+        self.expire(actor)
         list_id = new_id()
-        self._refuse_taken(name)
-        source_type = self._plugins.attribute_source_type(SOURCE)
-        source_settings = _settings_of(source_type, {"file": file, "key": key, "column": column})
+        slug = _slug(name, list_id)
+        self._refuse_taken(name, slug)
         with tempfile.TemporaryDirectory(dir=self._folder(), prefix=".upload-") as folder:
             output = Path(folder) / f"{list_id}.parquet"
-            with self._warehouse.read(timeout_seconds=MATCH_TIMEOUT_SECONDS) as session:
-                staged = source_type.factory().stage(
-                    StageContext(
-                        settings=source_settings, customers=_Directory(session), output=output
-                    )
-                )
+            staged = self._stage(wanted, output)
+            measured = measure_file(output, staged.columns, wanted.key)
             self._warehouse.publish_file(LISTS, list_id, output)
-        record = _record(list_id, name, staged, file=file, key=key, actor=actor)
+        record = ListRecord(
+            id=list_id,
+            name=name,
+            source=SOURCE,
+            key=wanted.key.value,
+            file_name=wanted.file.name,
+            rows=staged.rows,
+            matched=staged.matched,
+            unmatched=staged.unmatched,
+            duplicates=staged.duplicates,
+            blank=staged.blank,
+            customers=staged.customers,
+            created_by=actor,
+            created_at=utc_now(),
+            slug=slug,
+            conflicts=staged.conflicts,
+            table_rows=measured.rows,
+            has_one_row_each=measured.has_one_row_each,
+            columns=measured.columns,
+            expires_at=None,
+        )
+        record = self._with_expiry(record, measured, wanted.keep_days)
         try:
             self._keep(record, actor)
         except BaseException:
@@ -93,30 +134,74 @@ class ListService:
             raise
         return UploadReport(list=record, staged=staged)
 
-    def upload_text(
-        self, name: str, content: str, key: CustomerKey, actor: str, *, column: str | None = None
-    ) -> UploadReport:
-        """Do what `upload` does, with the content of a CSV file."""
-        with tempfile.TemporaryDirectory(dir=self._folder(), prefix=".upload-") as folder:
-            file = Path(folder) / TEXT_FILE
-            file.write_text(content, encoding="utf-8", newline="")
-            return self.upload(name, file, key, actor, column=column)
-
     def delete(self, list_id: str, actor: str) -> ListRecord:
-        """Delete the list and return what it was. Raises `ListInUse` when segments name it."""
+        """Delete the file and return what it was.
+
+        Raises `ListInUse` when segments name it, as a list or by a column, or queries read it.
+        """
         with self._store.begin() as work:
             record = _existing(work, list_id)
-            if uses := list_uses(work, UPLOADED, record.name):
+            if uses := file_uses(work, record):
                 raise ListInUse(record.name, uses)
             work.lists.remove(list_id)
             work.audit.record(actor, "list.delete", "list", list_id, {"name": record.name})
         self._warehouse.remove_file(LISTS, list_id)
         return record
 
+    def expire(self, actor: str) -> tuple[ListRecord, ...]:
+        """Delete the files whose time has passed, also those that segments name; return them."""
+        now = utc_now()
+        with self._store.read() as work:
+            if not work.lists.expired(now):
+                return ()
+        with self._store.begin() as work:
+            gone = work.lists.expired(now)
+            for record in gone:
+                work.lists.remove(record.id)
+                work.audit.record(actor, "list.expire", "list", record.id, {"name": record.name})
+        for record in gone:
+            self._warehouse.remove_file(LISTS, record.id)
+        return gone
+
+    @contextmanager
+    def unmatched(
+        self, list_id: str, file_format: TableFormat, *, is_for_spreadsheets: bool = False
+    ) -> Iterator[Iterator[bytes]]:
+        """Give the rows that named nobody as the pieces of a file, as they were read."""
+        record = self.get(list_id)
+        with (
+            self._warehouse.read(timeout_seconds=MATCH_TIMEOUT_SECONDS) as session,
+            session.record_batch_reader(_unmatched_rows(record)) as reader,
+        ):
+            yield encoded(reader, file_format, is_for_spreadsheets=is_for_spreadsheets)
+
+    def write_unmatched(self, record: ListRecord, to: Path, *, is_for_spreadsheets: bool) -> int:
+        """Write the rows that named nobody to a .csv, .parquet or .arrow file; return how many."""
+        file_format = format_of(to)
+        with (
+            self._warehouse.read(timeout_seconds=MATCH_TIMEOUT_SECONDS) as session,
+            session.record_batch_reader(_unmatched_rows(record)) as reader,
+        ):
+            return write_table(reader, to, file_format, is_for_spreadsheets=is_for_spreadsheets)
+
     def get(self, list_id: str) -> ListRecord:
         """Return the list. Raises `NotFound` (LIST_NOT_FOUND)."""
         with self._store.read() as work:
             return _existing(work, list_id)
+
+    def named(self, name: str) -> ListRecord:
+        """Return the list of that name. Raises `NotFound` with the nearest names."""
+        with self._store.read() as work:
+            found = work.lists.by_name(name) or work.lists.by_slug(name)
+            if found is not None:
+                return found
+            near = nearest(name, [Candidate(other) for other in work.lists.names()])
+        hint = " or ".join(f'"{other}"' for other in near)
+        raise NotFound(
+            "LIST_NOT_FOUND",
+            f'There is no uploaded file named "{name}".',
+            hint=f"Did you mean {hint}?" if near else None,
+        )
 
     def get_many(self, list_ids: frozenset[str]) -> dict[str, ListRecord]:
         """Return those of the lists that exist, by id."""
@@ -138,20 +223,52 @@ class ListService:
         with self._store.read() as work:
             return work.lists.count()
 
+    def all(self) -> tuple[ListRecord, ...]:
+        """Return all lists, by name."""
+        with self._store.read() as work:
+            return work.lists.all()
+
+    def _stage(self, wanted: FileToUpload, output: Path) -> StageReport:
+        source_type = self._plugins.attribute_source_type(SOURCE)
+        given: dict[str, object] = {
+            "file": wanted.file,
+            "key": wanted.key,
+            "column": wanted.column,
+            "max_bytes": self._settings.upload_max_bytes,
+            "max_rows": self._settings.upload_max_rows,
+            "phone_region": self._settings.phone_region,
+        }
+        settings = _settings_of(source_type, given)
+        with self._warehouse.read(timeout_seconds=MATCH_TIMEOUT_SECONDS) as session:
+            context = StageContext(settings=settings, customers=_Directory(session), output=output)
+            return source_type.factory().stage(context)
+
+    def _with_expiry(
+        self, record: ListRecord, measured: MeasuredFile, keep_days: int | None
+    ) -> ListRecord:
+        days = keep_days
+        if days is None and measured.is_personal:
+            days = self._settings.upload_personal_days
+        if days is None:
+            return record
+        return replace(record, expires_at=record.created_at + timedelta(days=days))
+
     def _keep(self, record: ListRecord, actor: str) -> None:
         details = {"name": record.name, "rows": record.rows, "customers": record.customers}
         try:
             with self._store.begin() as work:
+                _refuse_taken_slug(work, record.slug)
                 work.lists.add(record)
                 work.audit.record(actor, "list.upload", "list", record.id, details)
         except NameNotUnique as error:
             raise _name_taken(record.name) from error
 
-    def _refuse_taken(self, name: str) -> None:
-        """Refuse before the work of matching; the unique name in the store has the last word."""
+    def _refuse_taken(self, name: str, slug: str) -> None:
+        """Refuse before the work of matching; the unique names in the store have the last word."""
         with self._store.read() as work:
             if work.lists.by_name(name) is not None:
                 raise _name_taken(name)
+            _refuse_taken_slug(work, slug)
 
     def _folder(self) -> Path:
         folder = self._settings.home / LISTS
@@ -182,28 +299,37 @@ def _settings_of(source_type: AttributeSourceType, given: dict[str, object]) -> 
         raise Invalid("LIST_SETTINGS_INVALID", f"The upload is not usable: {problems}.") from error
 
 
-def _checked_name(name: str) -> str:
-    return plain_name(name, of="list", code="LIST_NAME_INVALID")
+def _check_days(days: int | None) -> None:
+    if days is not None and not 1 <= days <= MAX_KEPT_DAYS:
+        raise Invalid(
+            "KEEP_DAYS",
+            f"A file is kept for 1 to {MAX_KEPT_DAYS:,} days, not {days:,}.",
+            place="keepDays",
+        )
 
 
-def _record(
-    list_id: str, name: str, staged: StageReport, *, file: Path, key: CustomerKey, actor: str
-) -> ListRecord:
-    return ListRecord(
-        id=list_id,
-        name=name,
-        source=SOURCE,
-        key=key.value,
-        file_name=file.name,
-        rows=staged.rows,
-        matched=staged.matched,
-        unmatched=staged.unmatched,
-        duplicates=staged.duplicates,
-        blank=staged.blank,
-        customers=staged.customers,
-        created_by=actor,
-        created_at=utc_now(),
-    )
+def _slug(name: str, list_id: str) -> str:
+    """Return the name in expressions: of `Survey 2026.csv` that is `survey_2026`."""
+    return normalise(_ENDINGS.sub("", name)) or f"file_{list_id[:8]}"
+
+
+def _unmatched_rows(record: ListRecord) -> AnySelect:
+    table = file_table_entry(file_table(record))
+    columns = (one.element.label(one.label) for one in table.columns)
+    if table.id_column is None:
+        raise Fault(f"The file {record.name} has no ids.")
+    return sa.select(*columns).where(table.id_column.is_(None))
+
+
+def _refuse_taken_slug(work: UnitOfWork, slug: str) -> None:
+    other = work.lists.by_slug(slug)
+    if other is not None:
+        raise Conflict(
+            "LIST_NAME_TAKEN",
+            f'Expressions call the list "{other.name}" file.{slug}, as they would call this one.',
+            hint="Choose a name that differs in letters or digits.",
+            place="name",
+        )
 
 
 def _existing(work: UnitOfWork, list_id: str) -> ListRecord:

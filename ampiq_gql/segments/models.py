@@ -20,15 +20,16 @@ ROOT_FOLDER = ""
 
 
 class UserKind(StrEnum):
-    """What can build on a segment."""
+    """What can build on a segment or list."""
 
     SEGMENT = "SEGMENT"
     CAMPAIGN = "CAMPAIGN"
+    QUERY = "QUERY"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentUse:
-    """Something that builds on a segment."""
+    """Something that builds on a segment or list."""
 
     kind: UserKind
     id: str

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from ampiq_gql.store.names import name_key
-from dsl.ast import Member, Node, Segment
-from dsl.catalog import ListKind
+from dsl.ast import Member, Name, Node, Segment
+from dsl.catalog import FILE_PREFIX, ListKind
 from dsl.literals import quoted
 from dsl.parser import parse
 
-__all__ = ["mentions", "names_list", "rename_mentions"]
+__all__ = ["mentions", "names_file", "names_list", "rename_mentions"]
 
 
+_FILES = frozenset({ListKind.FILE, ListKind.LIST})
 _SEGMENTS = frozenset({ListKind.SEGMENT})
 
 
@@ -31,6 +32,25 @@ def names_list(text: str, kinds: frozenset[ListKind], name: str) -> bool:
     tree = parse(text).tree
     named = () if tree is None else mentions(tree, kinds)
     return any(name_key(member.name.value) == name_key(name) for member in named)
+
+
+def names_file(text: str, names: frozenset[str]) -> bool:
+    """Tell whether the expression names the file, as a list or by a column, under any name.
+
+    `names` are keys of names.
+    """
+    if not any(kind.value in text.casefold() for kind in _FILES):
+        return False  # without reading it
+    tree = parse(text).tree
+    if tree is None:
+        return False
+    called = [member.name.value for member in mentions(tree, _FILES)]
+    called += [
+        node.text.removeprefix(FILE_PREFIX)
+        for node in _walk(tree)
+        if isinstance(node, Name) and node.text.startswith(FILE_PREFIX)
+    ]
+    return any(name_key(name) in names for name in called)
 
 
 def rename_mentions(text: str, old: str, new: str, kinds: frozenset[ListKind] = _SEGMENTS) -> str:

@@ -1,16 +1,20 @@
-"""What builds on a segment (other segments, campaigns) and on a list (segments)."""
+"""What builds on a segment (other segments, campaigns) and on a list (segments, queries)."""
 
 from __future__ import annotations
 
+import re
+
 from ampiq_gql.segments.models import SegmentUse, UserKind
-from ampiq_gql.segments.references import names_list
+from ampiq_gql.segments.references import names_file, names_list
 from ampiq_gql.store import UnitOfWork
 from ampiq_gql.store.campaigns import CampaignRecord, CampaignState
+from ampiq_gql.store.lists import ListRecord
 from ampiq_gql.store.names import name_key
+from ampiq_gql.store.queries import QueryRecord
 from ampiq_gql.store.segments import SegmentRecord
 from dsl.catalog import ListKind
 
-__all__ = ["blocking_uses", "list_uses", "uses_of"]
+__all__ = ["blocking_uses", "file_uses", "list_uses", "uses_of"]
 
 
 def uses_of(work: UnitOfWork, segment_ids: frozenset[str]) -> dict[str, tuple[SegmentUse, ...]]:
@@ -38,6 +42,18 @@ def list_uses(work: UnitOfWork, kinds: frozenset[ListKind], name: str) -> tuple[
     return tuple(map(_segment, users))
 
 
+def file_uses(work: UnitOfWork, file: ListRecord) -> tuple[SegmentUse, ...]:
+    """Return the segments that name an uploaded file or its columns, and the queries that read it.
+
+    A query counts when the word stands in its text, a comment included: files go rarely.
+    """
+    names = frozenset((name_key(file.name), file.slug))
+    users = [one for one in work.segments.all() if names_file(one.text, names)]
+    table = re.compile(rf"\bupload_{re.escape(file.slug)}\b", re.IGNORECASE)
+    readers = [one for one in work.queries.all() if table.search(f"{one.text} {one.active_text}")]
+    return (*map(_segment, users), *map(_query, readers))
+
+
 def _segments_using(
     work: UnitOfWork, segment_ids: frozenset[str]
 ) -> dict[str, tuple[SegmentRecord, ...]]:
@@ -52,6 +68,10 @@ def _segments_using(
 
 def _segment(user: SegmentRecord) -> SegmentUse:
     return SegmentUse(kind=UserKind.SEGMENT, id=user.id, name=user.name)
+
+
+def _query(user: QueryRecord) -> SegmentUse:
+    return SegmentUse(kind=UserKind.QUERY, id=user.id, name=user.name)
 
 
 def _campaign(user: CampaignRecord) -> SegmentUse:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ampiq_gql.store.base import ID, Base, UtcDateTime
+from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.names import claim_name, name_key
 from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
 
-__all__ = ["ListRecord", "ListRepository", "ListRow"]
+__all__ = ["ListColumn", "ListRecord", "ListRepository", "ListRow"]
 
 
 class ListRow(Base):
@@ -34,6 +35,30 @@ class ListRow(Base):
     customers: Mapped[int]
     created_by: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    slug: Mapped[str] = mapped_column(String(200), unique=True)
+    conflicts: Mapped[int]
+    table_rows: Mapped[int]
+    has_one_row_each: Mapped[bool]
+    columns: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListColumn:
+    """A column of an uploaded file, its type in the language, and what was measured of it.
+
+    `values` are all different texts when they are few, never those of personal data.
+    """
+
+    name: str
+    label: str
+    type: str
+    is_pii: bool
+    filled: int
+    distinct: int
+    minimum: str | None = None
+    maximum: str | None = None
+    values: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +66,9 @@ class ListRecord:
     """A list and its upload report: `rows = matched + unmatched + duplicates + blank`.
 
     `source` is the key of the attribute source that brought it, `key` the column that its rows
-    were matched by, `customers` how many are on the list.
+    were matched by, `customers` how many are on the list, `conflicts` the keys whose rows differ.
+    `slug` is its name as a table (`file.<slug>`), which has `table_rows` and, when
+    `has_one_row_each`, at most one per customer. From `expires_at` on it is not found any more.
     """
 
     id: str
@@ -57,6 +84,16 @@ class ListRecord:
     customers: int
     created_by: str
     created_at: datetime
+    slug: str
+    conflicts: int
+    table_rows: int
+    has_one_row_each: bool
+    columns: tuple[ListColumn, ...]
+    expires_at: datetime | None
+
+    def has_expired_at(self, now: datetime) -> bool:
+        """Say if its time has passed."""
+        return self.expires_at is not None and self.expires_at <= now
 
     @property
     def table_name(self) -> str:
@@ -90,6 +127,12 @@ class ListRepository:
             customers=record.customers,
             created_by=record.created_by,
             created_at=record.created_at,
+            slug=record.slug,
+            conflicts=record.conflicts,
+            table_rows=record.table_rows,
+            has_one_row_each=record.has_one_row_each,
+            columns=[asdict(column) for column in record.columns],
+            expires_at=record.expires_at,
         )
         with claim_name(self._session, "list", record.name):
             self._session.add(row)
@@ -111,6 +154,21 @@ class ListRepository:
         """Return the list of that name, whatever its case, or None."""
         row = self._session.scalar(select(ListRow).where(ListRow.name_key == name_key(name)))
         return None if row is None else _record(row)
+
+    def by_slug(self, slug: str) -> ListRecord | None:
+        """Return the list that expressions call so as a table, or None."""
+        row = self._session.scalar(select(ListRow).where(ListRow.slug == slug))
+        return None if row is None else _record(row)
+
+    def all(self) -> tuple[ListRecord, ...]:
+        """Return all lists, by name."""
+        rows = self._session.scalars(select(ListRow).order_by(ListRow.name_key))
+        return tuple(map(_record, rows))
+
+    def expired(self, now: datetime) -> tuple[ListRecord, ...]:
+        """Return the lists whose time has passed."""
+        rows = self._session.scalars(select(ListRow).where(ListRow.expires_at <= now))
+        return tuple(map(_record, rows))
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all lists, sorted."""
@@ -140,4 +198,15 @@ def _record(row: ListRow) -> ListRecord:
         customers=row.customers,
         created_by=row.created_by,
         created_at=row.created_at,
+        slug=row.slug,
+        conflicts=row.conflicts,
+        table_rows=row.table_rows,
+        has_one_row_each=row.has_one_row_each,
+        columns=tuple(map(_column, row.columns)),
+        expires_at=row.expires_at,
     )
+
+
+def _column(stored: dict[str, Any]) -> ListColumn:
+    values = stored["values"]
+    return ListColumn(**stored | {"values": None if values is None else tuple(values)})

@@ -241,6 +241,10 @@ class QueryRepository:
         usable = _live().where(QueryRow.key.is_not(None), QueryRow.has_result)
         return tuple(row.name for row in self._session.scalars(usable.order_by(QueryRow.name_key)))
 
+    def all(self) -> tuple[QueryRecord, ...]:
+        """Return all queries, by name."""
+        return tuple(map(_record, self._session.scalars(_live().order_by(QueryRow.name_key))))
+
     def active(self) -> tuple[QueryRecord, ...]:
         """Return the queries that have an active text, by name."""
         wanted = _live().where(QueryRow.active_text.is_not(None))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from dsl.ast import ColumnName, Name
-from dsl.catalog import ID_COLUMN, Column, Table
+from dsl.catalog import FILE_PREFIX, ID_COLUMN, Column, Table
 from dsl.diagnostics import Diagnostic, Fix, Span
 from dsl.resolver.context import Context, Found
 from dsl.suggestions import Candidate, nearest, quoted_name
@@ -104,6 +104,8 @@ def _rank(table: Table) -> int:
 
 
 def _table(context: Context, name: Name) -> Table | None:
+    if name.text.startswith(FILE_PREFIX):
+        return context.catalog.table(name.text.lower())
     for form in _forms(name):
         if (table := context.catalog.table(form)) is not None:
             return table
@@ -145,8 +147,11 @@ def did_you_mean(
 
 
 def _unknown_table(context: Context, name: Name) -> Diagnostic:
-    candidates = [Candidate(each.name, (each.label,)) for each in context.catalog.tables]
-    message = f"no table is named “{name.text}”"
+    is_file = name.text.startswith(FILE_PREFIX)
+    known = context.catalog.files if is_file else context.catalog.tables
+    prefix = FILE_PREFIX if is_file else ""
+    candidates = [Candidate(each.name, (f"{prefix}{each.label}",)) for each in known]
+    message = f"no {'uploaded file' if is_file else 'table'} is named “{name.text}”"
     return did_you_mean(context, "E201", message, name, candidates)
 
 
@@ -156,6 +161,9 @@ def _unknown_column(context: Context, name: ColumnName, tables: Sequence[Table])
         message = f"“{table.name}” is a table; name one of its columns, as in {table.name}.…"
         return Diagnostic("E201", message, name.span)
     message = f"no column is named “{name.column.text}”"
+    in_files = [file for file in context.catalog.files if _column(file, name.column)]
+    if in_files:
+        return _only_in_files(name, in_files)
     return did_you_mean(context, "E201", message, name.column, _column_candidates(tables))
 
 
@@ -163,6 +171,16 @@ def _column_candidates(tables: Iterable[Table]) -> list[Candidate]:
     """Every column, once per name."""
     columns = {column.name: column for table in tables for column in table.columns}
     return [Candidate(each.name, (each.label,)) for each in columns.values()]
+
+
+def _only_in_files(name: ColumnName, files: Sequence[Table]) -> Diagnostic:
+    """Columns of files are meant by their full names alone: no upload changes other texts."""
+    choices = [f"{file.name}.{quoted_name(name.column.text)}" for file in files]
+    message = (
+        f"“{name.column.text}” is a column of uploaded files only; write {' or '.join(choices)}"
+    )
+    fixes = tuple(Fix(f"write {choice}", name.span, choice) for choice in choices)
+    return Diagnostic("E201", message, name.span, fixes=fixes)
 
 
 def _ambiguous(name: ColumnName, tables: Sequence[Table]) -> Diagnostic:

@@ -1,18 +1,15 @@
-"""Brings a list of customers from a CSV file: by our id, by the source's id, or by email.
+"""Brings a list of customers from a file: by our id, the source's id, email or phone.
 
-The file's keys are held in memory (its size is bounded), all customers are streamed past them.
+The file is held in memory (its size is bounded), all customers are streamed past its keys.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, Field
 
 from ampiq_gql.plugin import (
@@ -24,9 +21,17 @@ from ampiq_gql.plugin import (
     RegisterAttributeSource,
     SourceUnusable,
     StageContext,
+    StagedColumn,
     StageReport,
     hookimpl,
-    uuid_array,
+)
+from plugins.attributes.file_reading import FileLimits, read_table
+from plugins.attributes.key_forms import normalised_keys
+from plugins.attributes.staged_rows import (
+    DifferentRows,
+    different_rows,
+    staged_columns,
+    write_rows,
 )
 
 __all__ = ["UploadedList", "UploadedListSettings"]
@@ -39,134 +44,94 @@ class UploadedListSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    file: Path = Field(description="The uploaded CSV file, with a header line, in UTF-8.")
+    file: Path = Field(description="The uploaded CSV, TSV, XLSX or Parquet file, with headers.")
     key: CustomerKey = Field(description="What the customers are found by.")
     column: str | None = Field(
         default=None, description="The file's column with the key; named like the key if unset."
     )
     max_bytes: int = Field(default=50 * _MEGABYTE, gt=0, description="Largest accepted file.")
     max_rows: int = Field(default=1_000_000, gt=0, description="Most accepted rows.")
+    phone_region: str = Field(
+        default="US", description="ISO 3166 code of the country of phone numbers without a plus."
+    )
 
 
 class UploadedList(AttributeSource[UploadedListSettings]):
-    """A CSV file as a list of customers."""
+    """A file as a list of customers, and as a table of what it says of them."""
 
     key = "uploaded_list"
     title = "Uploaded list"
     Settings = UploadedListSettings
 
     def stage(self, context: StageContext[UploadedListSettings]) -> StageReport:
-        """Match the file's keys to customers and write the list."""
+        """Match the file's keys to customers and write its rows, with the customers' ids."""
         settings = context.settings
-        raw = _read_keys(settings)
-        keys = _normalise(raw, settings.key).drop_null()
-        distinct = keys.unique()
-        ids, matched = _match(distinct, context.customers, settings.key)
-        pq.write_table(pa.table({"amperity_id": uuid_array(ids)}), context.output)
-        return StageReport(
-            rows=len(raw),
-            matched=matched,
-            unmatched=len(distinct) - matched,
-            duplicates=len(keys) - len(distinct),
-            blank=len(raw) - len(keys),
-            customers=len(ids),
-        )
+        limits = FileLimits(max_bytes=settings.max_bytes, max_rows=settings.max_rows)
+        read = read_table(settings.file, limits)
+        at = _find_column(settings, read.headers)
+        keys = normalised_keys(read.texts[at], settings.key, settings.phone_region)
+        columns = staged_columns(read.headers, key_at=at)
+        rows = different_rows(keys, read.columns, key_at=at)
+        found = _match(keys.drop_null().unique(), context.customers, settings)
+        write_rows(rows, found, columns, context.output)
+        return _report(keys, rows, found, columns)
 
 
-def _read_keys(settings: UploadedListSettings) -> pa.StringArray:
-    """Return the key column as written, one value per data row."""
-    if not settings.file.is_file():
-        raise SourceUnusable("LIST_UNREADABLE", f"There is no file {settings.file.name}.")
-    size = settings.file.stat().st_size
-    if size > settings.max_bytes:
-        raise SourceUnusable(
-            "LIST_TOO_LARGE",
-            f"{settings.file.name} has {size:,} bytes; {settings.max_bytes:,} are allowed.",
-            hint="Split the file into several lists.",
-        )
-    column = _find_column(settings)
-    try:
-        batches = list(_key_batches(settings, column))
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
-        raise SourceUnusable(
-            "LIST_UNREADABLE",
-            f"{settings.file.name} is not a CSV file in UTF-8: {error}",
-            hint="Save it again as CSV, UTF-8, with the same number of fields in every line.",
-        ) from error
-    return pa.chunked_array(batches, pa.string()).combine_chunks()
-
-
-def _key_batches(settings: UploadedListSettings, column: str) -> Iterator[pa.StringArray]:
-    convert = pa_csv.ConvertOptions(
-        include_columns=[column], column_types={column: pa.string()}, strings_can_be_null=False
-    )
-    parse = pa_csv.ParseOptions(newlines_in_values=True)
-    rows = 0
-    with pa_csv.open_csv(settings.file, parse_options=parse, convert_options=convert) as reader:
-        for batch in reader:
-            rows += len(batch)
-            if rows > settings.max_rows:
-                raise SourceUnusable(
-                    "LIST_TOO_LARGE",
-                    f"{settings.file.name} has more than {settings.max_rows:,} rows.",
-                    hint="Split the file into several lists.",
-                )
-            yield batch.column(0)
-
-
-def _find_column(settings: UploadedListSettings) -> str:
-    """Return the header of the key column, compared without case, spaces and underscores."""
-    header = _header(settings.file)
+def _find_column(settings: UploadedListSettings, headers: Sequence[str]) -> int:
+    """Return where the key column is, by its header without case, spaces and underscores."""
     wanted = settings.column or settings.key
-    found = [name for name in header if _plain(name) == _plain(wanted)]
+    found = [at for at, name in enumerate(headers) if _plain(name) == _plain(wanted)]
     if len(found) == 1:
         return found[0]
     problem = "no column" if not found else f"{len(found)} columns"
     raise SourceUnusable(
         "LIST_COLUMN_MISSING",
-        f'{settings.file.name} has {problem} "{wanted}"; it has {", ".join(header)}.',
+        f'{settings.file.name} has {problem} "{wanted}"; it has {", ".join(headers)}.',
         hint="Name the column that identifies the customers.",
     )
-
-
-def _header(file: Path) -> list[str]:
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return next(csv.reader(lines), [])
-    except UnicodeDecodeError as error:
-        raise SourceUnusable(
-            "LIST_UNREADABLE",
-            f"{file.name} is not written in UTF-8.",
-            hint="Save it again as CSV, UTF-8.",
-        ) from error
 
 
 def _plain(name: str) -> str:
     return "".join(char for char in name.casefold() if char.isalnum())
 
 
-def _normalise(values: pa.StringArray, key: CustomerKey) -> pa.StringArray:
-    """Return keys as they are compared; blank ones become NULL. Ids of sources keep their case."""
-    trimmed = pc.utf8_trim_whitespace(values)
-    if key is not CustomerKey.CUSTOMER_ID:
-        trimmed = pc.utf8_lower(trimmed)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
-
-
 def _match(
-    keys: pa.StringArray, customers: CustomerDirectory, key: CustomerKey
-) -> tuple[pa.StringArray, int]:
-    """Return the customers' ids, each once and sorted, and how many of the keys have any."""
-    ids: list[pa.StringArray] = [pa.array([], pa.string())]
-    hits: list[pa.StringArray] = [pa.array([], pa.string())]
-    for entries in customers.entries(key):
-        known = _normalise(entries.column("key"), key)
+    keys: pa.StringArray, customers: CustomerDirectory, settings: UploadedListSettings
+) -> pa.Table:
+    """Return the keys of the file that customers have, with the ids of these customers."""
+    hits: list[pa.Table] = [
+        pa.table({"key": pa.array([], pa.string()), "id": pa.array([], pa.string())})
+    ]
+    for entries in customers.entries(settings.key):
+        known = normalised_keys(entries.column("key"), settings.key, settings.phone_region)
         is_listed = pc.is_in(known, value_set=keys)
-        ids.append(entries.column("amperity_id").filter(is_listed))
-        hits.append(known.filter(is_listed))
-    found = pa.chunked_array(ids).unique()
-    matched = len(pa.chunked_array(hits).unique())
-    return found.take(pc.sort_indices(found)), matched
+        hits.append(
+            pa.table(
+                {
+                    "key": known.filter(is_listed),
+                    "id": entries.column("amperity_id").filter(is_listed),
+                }
+            )
+        )
+    return pa.concat_tables(hits).group_by(["key", "id"]).aggregate([])
+
+
+def _report(
+    keys: pa.Array, rows: DifferentRows, found: pa.Table, columns: tuple[StagedColumn, ...]
+) -> StageReport:
+    named = keys.drop_null()
+    distinct = len(named.unique())
+    matched = len(found.column("key").unique())
+    return StageReport(
+        rows=len(keys),
+        matched=matched,
+        unmatched=distinct - matched,
+        duplicates=len(named) - distinct,
+        blank=len(keys) - len(named),
+        customers=len(found.column("id").unique()),
+        conflicts=rows.conflicts,
+        columns=columns,
+    )
 
 
 @hookimpl
@@ -176,7 +141,7 @@ def ampiq_plugin_info() -> PluginInfo:
         name="Uploaded list",
         version="1.0",
         plugin_api=">=1.0,<2",
-        summary="Lists of customers from CSV files, for `member of file`.",
+        summary="Files as lists (`member of file`) and as tables (`file.name.column`).",
         licence="Apache-2.0",
     )
 

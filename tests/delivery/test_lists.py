@@ -9,6 +9,7 @@ import pytest
 
 from ampiq_gql.errors import Conflict, Invalid, NotFound
 from ampiq_gql.plugin import CustomerKey, SourceUnusable, StageReport
+from ampiq_gql.segments.lists import FileToUpload
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import PageRequest
 from tests.delivery.house import ADA, House, open_house
@@ -44,7 +45,7 @@ def upload(
 ) -> StageReport:
     file = house.settings.home.parent / "list.csv"
     file.write_text(content, encoding="utf-8")
-    return house.lists.upload(name, file, key, ADA).staged
+    return house.lists.upload(FileToUpload(name=name, file=file, key=key), ADA).staged
 
 
 def test_a_list_can_be_named_in_expressions(house: House) -> None:
@@ -68,7 +69,8 @@ def test_our_own_ids_match(house: House) -> None:
     segment = house.segment()
     delivery = house.deliver(segment, house.destination())
     file = Path(delivery.artefacts[0].location)
-    report = house.lists.upload("Back again", file, CustomerKey.AMPERITY_ID, ADA).staged
+    wanted = FileToUpload(name="Back again", file=file, key=CustomerKey.AMPERITY_ID)
+    report = house.lists.upload(wanted, ADA).staged
     assert report.customers == len(customers())
 
 

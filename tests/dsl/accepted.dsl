@@ -92,3 +92,8 @@ city/* inside */is/* and */"Chicago"-- at the end
 city is "Chicago" # at the end
 sql ( "SELECT amperity_id FROM merged_customers" )
 city is "x" exclude a is 1 exclude b is 2 and c is 3
+
+# --- uploaded files ---
+file.survey.stars >= 4 and file.`Survey 2026.csv`.`Would you?` is "yes"
+any row in file.survey where (stars >= 4) or count of FILE.2026_survey > 1
+sum of file.survey.stars > 3 and file is 3 and a.file is 3

@@ -18,6 +18,7 @@ from tests.dsl.random_customers import NUMBERS, TEXTS
 __all__ = ["purchase_segments", "row_conditions", "segments"]
 
 Words = st.SearchStrategy[str]
+_TABLES = (*CATALOG.tables, *CATALOG.files)
 _LINES = "unified_itemized_transactions"
 _COMPARISONS = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
 
@@ -166,7 +167,7 @@ def _where(table: FixtureTable) -> Words:
 
 
 def _one_row_tests() -> Words:
-    tables = [table for table in CATALOG.tables if table.grain is Grain.ONE]
+    tables = [table for table in _TABLES if table.grain is Grain.ONE]
     tests = [
         _tests(column, f"{table.name}.{column.name}")
         for table in tables
@@ -257,7 +258,7 @@ def _ranks(among: Words) -> Words:
 
 def _conditions() -> Words:
     one = _one_row_tests()
-    many = [_many_row_conditions(table) for table in CATALOG.tables if _has_many_rows(table)]
+    many = [_many_row_conditions(table) for table in _TABLES if _has_many_rows(table)]
     others = st.sampled_from(
         ["everyone", 'member of segment "Lovers"', 'not member of segment "Buyers"',
          'member of file "vips.csv"', "rfm at least 3-2-1", "rfm at most 9-5-10"]

@@ -59,7 +59,7 @@ class FixtureTable:
 
     @property
     def label(self) -> str:
-        return self.name.replace("_", " ").title()
+        return self.name.removeprefix("file.").replace("_", " ").title()
 
     @property
     def id_column(self) -> sa.ColumnElement[object] | None:
@@ -104,9 +104,12 @@ class FixtureCatalog:
     segments: Sequence[FixtureSegment] = ()
     lists: Sequence[FixtureList] = field(default_factory=tuple)
     order_columns: frozenset[str] = frozenset()
+    files: Sequence[FixtureTable] = ()
 
     def table(self, name: str) -> FixtureTable | None:
-        return next((each for each in self.tables if each.name == name), None)
+        known = (*self.tables, *self.files)
+        labels = {f"file.{file.label}".casefold(): file for file in self.files}
+        return next((each for each in known if each.name == name), labels.get(name))
 
     def segment(self, name: str) -> FixtureSegment | None:
         return next((s for s in self.segments if s.name.casefold() == name.casefold()), None)
@@ -224,6 +227,13 @@ _TABLES: Sequence[tuple[str, Grain, int, str | None, Mapping[str, str]]] = (
     ),
     ("email_engagement_summary", _MANY, 9, None, {"email_opens": "count"}),
 )  # fmt: skip
+_FILES: Sequence[tuple[str, Grain, int, str | None, Mapping[str, str]]] = (
+    ("file.ratings", _ONE, 300, None, {"score": "count", "city": "text"}),
+    (
+        "file.survey_2026", _MANY, 300, None,
+        {"answer": "text", "stars": "count", "answered_on": "date", "phone": "pii"},
+    ),
+)  # fmt: skip
 _WITHOUT_ID = "email_engagement_summary"
 _SNAPSHOTS = ("days_since_", "l12m_", "ly12m_", "predicted_")
 
@@ -233,7 +243,7 @@ METADATA = sa.MetaData(schema="c360")
 def _table(
     name: str, grain: Grain, rank: int, event_time: str | None, columns: Mapping[str, str]
 ) -> FixtureTable:
-    is_required = grain is Grain.ONE
+    is_required = grain is Grain.ONE and not name.startswith("file.")
     id_column = [sa.Column("amperity_id", sa.Uuid(), nullable=not is_required)]
     types = {column: _WORDS[word] for column, word in columns.items()}
     selectable = sa.Table(
@@ -268,7 +278,9 @@ def _table(
     )
 
 
-CATALOG = FixtureCatalog(tables=[_table(*table) for table in _TABLES])
+CATALOG = FixtureCatalog(
+    tables=[_table(*table) for table in _TABLES], files=[_table(*file) for file in _FILES]
+)
 
 
 # --- rows -----------------------------------------------------------------------------------------

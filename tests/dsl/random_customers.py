@@ -30,7 +30,7 @@ def customers_of(seed: int, count: int = 24) -> Data:
     random = Random(seed)  # noqa: S311 - data for a test
     people: list[Row] = [{"amperity_id": person(f"p{number}")} for number in range(count)]
     data: Data = {}
-    for table in CATALOG.tables:
+    for table in (*CATALOG.tables, *CATALOG.files):
         if table.id_column is None:
             continue
         is_complete = table.name in ("merged_customers", "customer_360")

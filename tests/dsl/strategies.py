@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ AT = Span(0, 0)
 _TAKEN = frozenset(
     {
         "and", "or", "not", "include", "exclude", "where", "is", "in", "between", "everyone",
-        "everybody", "today", "now", "yesterday", "tomorrow", "true", "false",
+        "everybody", "file", "today", "now", "yesterday", "tomorrow", "true", "false",
     }
 )  # fmt: skip
 _WORDS_OF_THE_LANGUAGE = st.sampled_from(
@@ -46,8 +47,15 @@ def names() -> st.SearchStrategy[ast.Name]:
     return bare | quoted
 
 
+@st.composite
+def table_names(draw: st.DrawFn) -> ast.Name:
+    """Names of tables, those of uploaded files among them."""
+    name = draw(names())
+    return replace(name, text=f"file.{name.text}") if draw(st.booleans()) else name
+
+
 def columns() -> st.SearchStrategy[ast.ColumnName]:
-    return st.builds(ast.ColumnName, table=st.none() | names(), column=names(), span=_span())
+    return st.builds(ast.ColumnName, table=st.none() | table_names(), column=names(), span=_span())
 
 
 # --- values ---------------------------------------------------------------------------------------
@@ -219,13 +227,13 @@ def _row_conditions(
         st.builds(
             ast.RowQuantified,
             quantifier=st.sampled_from(ast.Quantifier),
-            table=names(),
+            table=table_names(),
             where=rows,
             span=_span(),
         ),
         st.builds(
             ast.RowCount,
-            table=names(),
+            table=table_names(),
             where=where,
             operator=comparison,
             value=values(),

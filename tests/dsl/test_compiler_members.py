@@ -192,3 +192,38 @@ def test_rfm_bounds_hold_for_each_part(warehouse: Warehouse) -> None:
     warehouse.fill(customers(*scores, "none") | {"transaction_attributes_extended": rows})
     assert warehouse.names("rfm at least 9-8-10") == "best floor"
     assert warehouse.names("rfm at most 2-2-2") == "low"
+
+
+FILES = customers("none", "one", "two") | {
+    "file.ratings": [
+        {"amperity_id": person("one"), "score": 5},
+        {"amperity_id": None, "score": 5},
+        {"amperity_id": person("stranger"), "score": 5},
+    ],
+    "file.survey_2026": [
+        {"amperity_id": person("one"), "answer": "yes", "stars": 2},
+        {"amperity_id": person("two"), "answer": "yes", "stars": 1},
+        {"amperity_id": person("two"), "answer": "no", "stars": 5},
+        {"amperity_id": None, "answer": "no", "stars": 5},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("file.ratings.score = 5", "one"),
+        ("file.ratings.score is null", "none two"),
+        ("not (file.ratings.score = 5)", "none two"),
+        ("file.`Ratings`.`Score` > 4", "one"),
+        ("file.survey_2026.stars >= 2", "one two"),
+        ('file.survey_2026.answer is "no" and file.SURVEY_2026.stars < 2', "two"),
+        ('any row in file.survey_2026 where (answer is "no" and stars < 2)', ""),
+        ('every row in file.`Survey 2026` where (answer is "yes")', "one"),
+        ("count of file.survey_2026 = 0", "none"),
+        ("sum of file.survey_2026.stars > 2", "two"),
+    ],
+)
+def test_uploaded_files_are_tables(warehouse: Warehouse, text: str, ids: str) -> None:
+    warehouse.fill(FILES)
+    assert warehouse.names(text) == ids

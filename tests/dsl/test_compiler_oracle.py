@@ -47,7 +47,7 @@ def oracle(data: Data, as_of: AsOf) -> Oracle:
             event_time=table.event_time_name,
             lookup_rank=table.lookup_rank,
         )
-        for table in CATALOG.tables
+        for table in (*CATALOG.tables, *CATALOG.files)
     }
     trees = {"Lovers": parse(LOVERS).tree, "Buyers": parse(BUYERS).tree}
     known = {name: tree for name, tree in trees.items() if tree is not None}

@@ -73,6 +73,7 @@ CASES = {
     "total_value_net": "total value of orders >= $500 net of returns",
     "segment": 'member of segment "West" and not member of segment "West"',
     "any_row": 'any row in unified_loyalty where (is_opted_in is true and current_tier is "VIP")',
+    "file_column": "file.ratings.score >= 4 or file.survey_2026.stars >= 4",
     "every_row": "every row in unified_loyalty where (is_opted_in is true)",
     "count": "count of unified_loyalty where (current_balance > 5) < 3",
     "average": "avg of current_balance >= 2.5",

@@ -143,6 +143,16 @@ def test_lists_of_the_named_kind_are_proposed() -> None:
     assert texts("member of campaign |") == []
 
 
+def test_uploaded_files_are_proposed_with_their_columns() -> None:
+    assert {"file.ratings", "file.survey_2026"} <= set(texts("any row in |", CompletionKind.TABLE))
+    assert texts("file.|", CompletionKind.TABLE) == ["file.ratings", "file.survey_2026"]
+    assert accepted("file.sur|", "file.survey_2026") == "file.survey_2026"
+    for table in ("file.survey_2026", "file.`Survey 2026`"):
+        assert texts(f"{table}.st|", CompletionKind.COLUMN) == ["stars"]
+        assert "answer" in texts(f"any row in {table} where (|", CompletionKind.COLUMN)
+    assert texts("answ|", CompletionKind.COLUMN) == []
+
+
 def test_nothing_is_proposed_behind_a_syntax_error() -> None:
     assert proposals("city is 'x' 'y' and |") == ()
 

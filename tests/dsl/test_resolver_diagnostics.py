@@ -44,6 +44,12 @@ CASES = [
     ("E201", "city", 'has purchased where (city is "Chicago")'),
     ("E201", "unified_loyalty", "has purchased where (unified_loyalty.is_opted_in is true)"),
     ("E201", "unified_loyaltyy", "any row in unified_loyaltyy where (is_opted_in is true)"),
+    # uploaded files, which only full names mean
+    ("E201", "file.survey_26", "file.survey_26.stars > 3"),
+    ("E201", "file.`Survey 26`", "any row in file.`Survey 26` where (stars > 3)"),
+    ("E201", "star", "file.survey_2026.star > 3"),
+    ("E201", "answer", 'answer is "yes"'),
+    ("E201", "file.survey_2026", "file.survey_2026 is not null"),
     ("E202", "purchase_brand", 'purchase_brand is "ACME"'),
     ("E203", '"Wst"', 'member of segment "Wst"'),
     ("E203", '"survey.csv"', 'member of file "survey.csv"'),

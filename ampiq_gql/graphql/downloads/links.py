@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from ampiq_gql.graphql.downloads.sources import CustomersSource, DownloadSource, QuerySource
+from ampiq_gql.graphql.downloads.sources import (
+    CustomersSource,
+    DownloadSource,
+    QuerySource,
+    UnmatchedSource,
+)
 from ampiq_gql.graphql.downloads.tickets import Ticket, sealed
 from ampiq_gql.graphql.enums import show_enum
 from ampiq_gql.graphql.insights.loaders import Source
 from ampiq_gql.insights import TableFormat
 from ampiq_gql.settings import Settings
 
-__all__ = ["DOWNLOADS", "TableFormat", "download_url", "query_download_url"]
+__all__ = ["DOWNLOADS", "TableFormat", "download_url", "rows_download_url"]
 
 DOWNLOADS = "/downloads"
 UNNAMED = "customers"  # the file of an expression that is no segment
@@ -51,16 +56,17 @@ def download_url(
     return _url(settings, customers, name, file_format, actor, is_for_spreadsheets)
 
 
-def query_download_url(
+def rows_download_url(
     settings: Settings,
-    source: QuerySource,
+    source: QuerySource | UnmatchedSource,
     file_format: TableFormat,
     *,
+    name: str,
     actor: str,
     is_for_spreadsheets: bool,
 ) -> str:
-    """Return the path of a link that gives all rows of a query."""
-    return _url(settings, source, source.name, file_format, actor, is_for_spreadsheets)
+    """Return the path of a link that gives all rows of a query, or the unmatched ones of a file."""
+    return _url(settings, source, name, file_format, actor, is_for_spreadsheets)
 
 
 def _url(

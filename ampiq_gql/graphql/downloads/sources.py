@@ -1,4 +1,4 @@
-"""What a download can hold: the customers of a segment or expression, or the rows of a query."""
+"""What a download can hold: customers, the rows of a query, or what an upload did not match."""
 
 from __future__ import annotations
 
@@ -15,7 +15,15 @@ from ampiq_gql.insights import TableFormat
 if TYPE_CHECKING:
     from ampiq_gql.services import Services
 
-__all__ = ["CustomersSource", "DownloadSource", "Noted", "QuerySource", "packed", "unpacked"]
+__all__ = [
+    "CustomersSource",
+    "DownloadSource",
+    "Noted",
+    "QuerySource",
+    "UnmatchedSource",
+    "packed",
+    "unpacked",
+]
 
 DIGEST_LENGTH = 32  # of hexadecimal digits, as ids have
 
@@ -77,7 +85,6 @@ class QuerySource:
 
     text: str
     id: str | None
-    name: str
 
     def stream(
         self, services: Services, file_format: TableFormat, *, is_for_spreadsheets: bool
@@ -101,10 +108,33 @@ class QuerySource:
         return cls(**plain)
 
 
-DownloadSource: TypeAlias = CustomersSource | QuerySource
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmatchedSource:
+    """The rows of an uploaded file that named nobody."""
 
-_SOURCES: Mapping[str, type[CustomersSource | QuerySource]] = MappingProxyType(
-    {"customers": CustomersSource, "query": QuerySource}
+    list_id: str
+
+    def stream(
+        self, services: Services, file_format: TableFormat, *, is_for_spreadsheets: bool
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """Give the pieces of the file."""
+        stream = services.lists.unmatched
+        return stream(self.list_id, file_format, is_for_spreadsheets=is_for_spreadsheets)
+
+    def noted(self) -> Noted:
+        """Say what is taken."""
+        return Noted(action="list.download", target_type="list", target_id=self.list_id, details={})
+
+    @classmethod
+    def of(cls, plain: dict[str, Any]) -> Self:
+        """Read what `packed` has written."""
+        return cls(**plain)
+
+
+DownloadSource: TypeAlias = CustomersSource | QuerySource | UnmatchedSource
+
+_SOURCES: Mapping[str, type[DownloadSource]] = MappingProxyType(
+    {"customers": CustomersSource, "query": QuerySource, "unmatched": UnmatchedSource}
 )
 _KINDS = {source: kind for kind, source in _SOURCES.items()}
 

@@ -14,6 +14,7 @@ from ampiq_gql.graphql.lists.payloads import (
     UploadListPayload,
     UploadListSuccess,
 )
+from ampiq_gql.graphql.lists.reads import upload_list
 from ampiq_gql.graphql.types.customer_list import CustomerList
 
 __all__ = ["ListMutation"]
@@ -23,20 +24,14 @@ __all__ = ["ListMutation"]
 class ListMutation:
     """Mutations of uploaded lists."""
 
-    @command("Make a list of the customers that the rows of a CSV file name.")
+    @command("Make a list, and a table, of the customers that the rows of a file name.")
     async def upload_list(self, info: Info, input: Input[UploadListInput]) -> UploadListPayload:
         """Match the rows and keep them."""
-        report = await info.context.run(
-            info.context.services.lists.upload_text,
-            input.name,
-            input.content,
-            input.key,
-            info.context.actor,
-            column=input.column,
-        )
+        context = info.context
+        report = await context.run(upload_list, context.services, input, context.actor)
         return UploadListSuccess(list=CustomerList.from_domain(report.list))
 
-    @command("Delete a list that no segment names; its name becomes free.")
+    @command("Delete a list that neither segments nor queries use; its name becomes free.")
     async def delete_list(self, info: Info, input: Input[DeleteListInput]) -> DeleteListPayload:
         """Delete a list."""
         key = key_of(input.id, "CustomerList")

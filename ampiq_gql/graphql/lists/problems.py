@@ -14,13 +14,13 @@ from ampiq_gql.segments import errors as domain
 __all__ = ["ListInUse"]
 
 
-@strawberry.type(description="Segments name the list in their expressions, so that it cannot go.")
+@strawberry.type(description="Segments name the list, or queries read it, so that it cannot go.")
 class ListInUse(UserError):
-    """The segments must go or change first."""
+    """The users must go or change first."""
 
     answers_to = (domain.ListInUse,)
 
-    used_in: list[SegmentUse] = strawberry.field(description="The segments that name the list.")
+    used_in: list[SegmentUse] = strawberry.field(description="What uses the list.")
 
     @classmethod
     def from_domain(cls, error: errors.UserError) -> Self:

@@ -9,7 +9,7 @@ import strawberry
 from ampiq_gql.errors import UserError
 from ampiq_gql.graphql.cells import Cells
 from ampiq_gql.graphql.context import Info
-from ampiq_gql.graphql.downloads.links import TableFormat, query_download_url
+from ampiq_gql.graphql.downloads.links import TableFormat, rows_download_url
 from ampiq_gql.graphql.downloads.sources import QuerySource
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.scalars import JSON
@@ -77,10 +77,11 @@ class QueryPreview:
         if self.problem is not None:
             return None
         return await info.context.run(
-            query_download_url,
+            rows_download_url,
             info.context.services.settings,
-            QuerySource(text=self.text, id=None, name="query"),
+            QuerySource(text=self.text, id=None),
             format,
+            name="query",
             actor=info.context.actor,
             is_for_spreadsheets=safe_for_spreadsheets,
         )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import strawberry
 
 from ampiq_gql.graphql.context import Info
-from ampiq_gql.graphql.downloads.links import TableFormat, query_download_url
+from ampiq_gql.graphql.downloads.links import TableFormat, rows_download_url
 from ampiq_gql.graphql.downloads.sources import QuerySource
 from ampiq_gql.graphql.enums import show_enum
 from ampiq_gql.graphql.fields import resolved
@@ -123,10 +123,11 @@ class SavedQuery(Node):
     ) -> str:
         """Make a link."""
         return await info.context.run(
-            query_download_url,
+            rows_download_url,
             info.context.services.settings,
-            QuerySource(text=self.record.text, id=self.record.id, name=self.record.name),
+            QuerySource(text=self.record.text, id=self.record.id),
             format,
+            name=self.record.name,
             actor=info.context.actor,
             is_for_spreadsheets=safe_for_spreadsheets,
         )

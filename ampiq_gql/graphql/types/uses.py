@@ -14,16 +14,17 @@ __all__ = ["SegmentUse"]
 show_enum(
     UserKind,
     name="SegmentUserKind",
-    description="What can build on a segment.",
+    description="What can build on a segment or list.",
     values={
         UserKind.SEGMENT: "Another segment names it in its expression.",
         UserKind.CAMPAIGN: "A campaign has it as its audience.",
+        UserKind.QUERY: "A saved query reads it as a table.",
     },
 )
-_TYPES = {UserKind.SEGMENT: "Segment", UserKind.CAMPAIGN: "Campaign"}
+_TYPES = {UserKind.SEGMENT: "Segment", UserKind.CAMPAIGN: "Campaign", UserKind.QUERY: "SavedQuery"}
 
 
-@strawberry.type(description="Something that builds on a segment.")
+@strawberry.type(description="Something that builds on a segment or list.")
 class SegmentUse:
     """A user of a segment."""
 

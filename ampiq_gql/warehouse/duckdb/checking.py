@@ -16,8 +16,11 @@ from ampiq_gql.warehouse.errors import FileUnusable
 __all__ = ["check_published_file"]
 
 
-def check_published_file(path: Path, spill: Path) -> None:
-    """Raise `FileUnusable` unless the file is Parquet and all its ids are ids."""
+def check_published_file(path: Path, spill: Path, *, may_lack_ids: bool = False) -> None:
+    """Raise `FileUnusable` unless the file is Parquet and all its ids are ids.
+
+    Rows of an uploaded file may name nobody: they have no id.
+    """
     try:
         names = pq.read_schema(path).names
     except (pa.ArrowInvalid, OSError) as error:
@@ -29,16 +32,18 @@ def check_published_file(path: Path, spill: Path) -> None:
         raise FileUnusable(
             f"{path.name} has no column {ID_COLUMN!r}; it has {found}.", place=str(path)
         )
-    wrong = _ids_that_are_none(path, spill)
+    wrong = _ids_that_are_none(path, spill, may_lack_ids=may_lack_ids)
     if wrong:
         raise FileUnusable(
             f"{path.name} has {wrong} rows whose {ID_COLUMN} is no UUID.", place=str(path)
         )
 
 
-def _ids_that_are_none(path: Path, spill: Path) -> int:
+def _ids_that_are_none(path: Path, spill: Path, *, may_lack_ids: bool) -> int:
     ids = read_parquet([path], columns=[ID_COLUMN]).c[ID_COLUMN]
     wrong = sa.select(sa.func.count()).where(sa.try_cast(ids, sa.Uuid()).is_(None))
+    if may_lack_ids:
+        wrong = wrong.where(ids.is_not(None))
     instance = Instance.open(spill, memory_limit=None)
     try:
         with instance.engine.connect() as connection:

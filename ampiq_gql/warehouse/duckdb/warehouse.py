@@ -18,7 +18,7 @@ from ampiq_gql.warehouse.duckdb.writer import DuckDBBuildWriter, open_build
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild
 from ampiq_gql.warehouse.pointer import Pointer
-from ampiq_gql.warehouse.publication import file_table, publish, remove
+from ampiq_gql.warehouse.publication import LISTS, file_table, publish, remove
 
 __all__ = ["DuckDBWarehouse"]
 
@@ -85,7 +85,7 @@ class DuckDBWarehouse:
     def publish_file(self, table: str, name: str, path: Path) -> None:
         """Move a finished Parquet file into the warehouse and show it."""
         target = file_table(table)
-        check_published_file(path, self._layout.spill)
+        check_published_file(path, self._layout.spill, may_lack_ids=table == LISTS)
         publish(self._layout, self._pointer, target, name, path)
 
     def remove_file(self, table: str, name: str) -> None:

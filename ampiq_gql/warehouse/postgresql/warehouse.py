@@ -25,7 +25,7 @@ from ampiq_gql.warehouse.postgresql.server import Server
 from ampiq_gql.warehouse.postgresql.session import PostgreSQLSession
 from ampiq_gql.warehouse.postgresql.sources import PostgreSQLSources, open_sources
 from ampiq_gql.warehouse.postgresql.writer import PostgreSQLBuildWriter, open_build
-from ampiq_gql.warehouse.publication import checked_name, file_table
+from ampiq_gql.warehouse.publication import LISTS, checked_name, file_table
 
 __all__ = ["PostgreSQLWarehouse"]
 
@@ -95,7 +95,7 @@ class PostgreSQLWarehouse:
         """Load a finished Parquet file into the warehouse and show it."""
         target = file_table(table)
         checked = checked_name(name)
-        check_published_file(path, self._layout.spill)
+        check_published_file(path, self._layout.spill, may_lack_ids=table == LISTS)
         files.publish_file(
             self._server, target, checked, path, keep_builds=self._settings.keep_builds
         )

@@ -1,0 +1,114 @@
+"""Uploaded files as tables of the catalog: `file.<name>` in the language, `upload_<name>` in SQL.
+
+They stand beside the tables of the build: only their full names mean them, so that no upload can
+change what an expression means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from ampiq_gql.catalog.access import AccessClass
+from ampiq_gql.catalog.entries import ColumnEntry, TableEntry
+from ampiq_gql.warehouse import BUILD_SCHEMA
+from dsl.catalog import FILE_PREFIX, ID_COLUMN, DataType, Grain
+
+__all__ = ["FileColumn", "FileTable", "file_table_entry"]
+
+LOOKUP_RANK = 300  # behind all tables of the build
+_SQL_TYPES: dict[DataType, sa.types.TypeEngine[Any]] = {
+    DataType.STRING: sa.Text(),
+    DataType.BOOLEAN: sa.Boolean(),
+    DataType.DATE: sa.Date(),
+    DataType.DATETIME: sa.DateTime(),
+    DataType.INTEGER: sa.BigInteger(),
+    DataType.DECIMAL: sa.Numeric(38, 4),
+    DataType.FLOAT: sa.Double(),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileColumn:
+    """A column of an uploaded file, and what was measured of it at its upload.
+
+    `values` are all different texts when they are few, never those of personal data.
+    """
+
+    name: str
+    label: str
+    type: DataType
+    is_pii: bool
+    filled: int
+    distinct: int
+    minimum: str | None = None
+    maximum: str | None = None
+    values: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTable:
+    """An uploaded file as a table.
+
+    `slug` is its name in expressions, `label` the name that people gave it, `relation` the table
+    of `c360` that holds its rows.
+    """
+
+    slug: str
+    label: str
+    relation: str
+    rows: int
+    has_one_row_each: bool
+    columns: tuple[FileColumn, ...]
+
+
+def file_table_entry(file: FileTable) -> TableEntry:
+    """Return the table as the language sees it."""
+    name = f"{FILE_PREFIX}{file.slug}"
+    elements = [sa.Column(ID_COLUMN, sa.Uuid())]
+    elements += [sa.Column(one.name, _SQL_TYPES[one.type]) for one in file.columns]
+    table = sa.Table(file.relation, sa.MetaData(schema=BUILD_SCHEMA), *elements)
+    selectable = table.alias(f"upload_{file.slug}")
+    columns = tuple(
+        _column_entry(name, one, selectable.columns[one.name], file.rows) for one in file.columns
+    )
+    return TableEntry(
+        name=name,
+        label=file.label,
+        description="An uploaded file.",
+        grain=Grain.ONE if file.has_one_row_each else Grain.MANY,
+        rows=file.rows,
+        columns=columns,
+        selectable=selectable,
+        id_column=selectable.columns[ID_COLUMN],
+        event_time=None,
+        newest_event_on=None,
+        lookup_rank=LOOKUP_RANK,
+        columns_by_name={one.name: one for one in columns},
+    )
+
+
+def _column_entry(
+    table: str, column: FileColumn, element: sa.ColumnElement[Any], rows: int
+) -> ColumnEntry:
+    values = column.values
+    return ColumnEntry(
+        table_name=table,
+        name=column.name,
+        label=column.label,
+        description="",
+        type=column.type,
+        unit=None,
+        access=AccessClass.PII if column.is_pii else AccessClass.INTERNAL,
+        is_snapshot=False,
+        element=element,
+        completion=column.filled / rows if rows else None,
+        distinct=column.distinct,
+        uniqueness=column.distinct / rows if rows else None,
+        minimum=column.minimum,
+        maximum=column.maximum,
+        top_values=(),
+        known_values=None if values is None else frozenset(values),
+    )

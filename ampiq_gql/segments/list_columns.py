@@ -1,0 +1,113 @@
+"""What the columns of an uploaded file hold: measured once, since the file never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ampiq_gql.catalog.naming import describe_by_name
+from ampiq_gql.ingest.looks import PATTERNS, Shape
+from ampiq_gql.plugin import CustomerKey, StagedColumn
+from ampiq_gql.store.lists import ListColumn
+from dsl.catalog import ID_COLUMN, DataType
+
+__all__ = ["MeasuredFile", "measure_file"]
+
+LISTED_VALUES = 1_000
+PERSONAL_SHARE = 0.5  # of the values of a column; what looks like an address half of the time is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredFile:
+    """The rows of a file as a table; `has_one_row_each`: at most one for each customer."""
+
+    rows: int
+    has_one_row_each: bool
+    columns: tuple[ListColumn, ...]
+
+    @property
+    def is_personal(self) -> bool:
+        """Some column holds restricted personal data."""
+        return any(column.is_pii for column in self.columns)
+
+
+def measure_file(path: Path, staged: Sequence[StagedColumn], key: CustomerKey) -> MeasuredFile:
+    """Measure what a source has written; columns that it does not describe bear their own names."""
+    table = pq.read_table(path)
+    described = {column.name: column for column in staged}
+    ids = table.column(ID_COLUMN).combine_chunks()
+    ids = (ids.storage if isinstance(ids, pa.ExtensionArray) else ids).drop_null()
+    return MeasuredFile(
+        rows=table.num_rows,
+        has_one_row_each=len(ids.unique()) == len(ids),
+        columns=tuple(
+            _measured(described.get(name, StagedColumn(name=name, label=name)), column, key)
+            for name, column in zip(table.column_names, table.columns, strict=True)
+            if name != ID_COLUMN
+        ),
+    )
+
+
+def _measured(staged: StagedColumn, column: pa.ChunkedArray, key: CustomerKey) -> ListColumn:
+    kind = _data_type(column.type)
+    is_pii = _is_personal(staged, kind, column, key)
+    filled = len(column) - column.null_count
+    distinct = pc.count_distinct(column).as_py()
+    ends = {"min": None, "max": None}
+    if filled and not is_pii and kind not in (DataType.STRING, DataType.BOOLEAN):
+        ends = pc.min_max(column).as_py()
+    return ListColumn(
+        name=staged.name,
+        label=staged.label,
+        type=kind.value,
+        is_pii=is_pii,
+        filled=filled,
+        distinct=distinct,
+        minimum=None if ends["min"] is None else str(ends["min"]),
+        maximum=None if ends["max"] is None else str(ends["max"]),
+        values=_values(column, kind, distinct) if not is_pii else None,
+    )
+
+
+def _values(column: pa.ChunkedArray, kind: DataType, distinct: int) -> tuple[str, ...] | None:
+    if kind is not DataType.STRING or not 0 < distinct <= LISTED_VALUES:
+        return None
+    return tuple(sorted(column.drop_null().unique().to_pylist()))
+
+
+def _is_personal(
+    staged: StagedColumn, kind: DataType, column: pa.ChunkedArray, key: CustomerKey
+) -> bool:
+    """Tell by what it is for, by its name, and by what its values look like."""
+    if staged.is_key and key is not CustomerKey.AMPERITY_ID:
+        return True
+    if describe_by_name(staged.name, kind).is_pii:
+        return True
+    if kind is not DataType.STRING:
+        return False
+    values = column.drop_null()
+    return any(_share(values, shape) >= PERSONAL_SHARE for shape in (Shape.EMAIL, Shape.PHONE))
+
+
+def _share(values: pa.ChunkedArray, shape: Shape) -> float:
+    fitting = pc.sum(pc.match_substring_regex(values, PATTERNS[shape])).as_py() or 0
+    return fitting / len(values) if len(values) else 0.0
+
+
+def _data_type(kind: pa.DataType) -> DataType:
+    if pa.types.is_boolean(kind):
+        return DataType.BOOLEAN
+    if pa.types.is_integer(kind):
+        return DataType.INTEGER
+    if pa.types.is_decimal(kind):
+        return DataType.DECIMAL
+    if pa.types.is_floating(kind):
+        return DataType.FLOAT
+    if pa.types.is_timestamp(kind):
+        return DataType.DATETIME
+    return DataType.DATE if pa.types.is_date(kind) else DataType.STRING
