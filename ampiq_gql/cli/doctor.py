@@ -99,6 +99,17 @@ def _store(settings: Settings) -> Iterator[Finding]:
     yield from _tried("store", lambda: Store.open(settings).close(), lambda _: "opens")
 
 
+def _warehouse(settings: Settings) -> Iterator[Finding]:
+    """Tell where the customer-360 lives; that readers could be confined better is only advice."""
+    try:
+        with closing(open_warehouse(settings)) as warehouse:
+            standing = warehouse.standing()
+    except UserError as error:
+        yield Finding(what="warehouse", is_well=False, found=error.message, fix=error.hint or "")
+        return
+    yield Finding(what="warehouse", is_well=True, found=standing.found, fix=standing.fix)
+
+
 def _build(settings: Settings) -> Iterator[Finding]:
     def look() -> BuildInfo:
         with closing(open_warehouse(settings)) as warehouse, warehouse.read() as session:
@@ -151,6 +162,7 @@ _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _home,
     _store,
     _secret_key,
+    _warehouse,
     _build,
     _features,
     _plugins,

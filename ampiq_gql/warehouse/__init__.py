@@ -22,7 +22,14 @@ from ampiq_gql.warehouse.errors import (
     WarehouseUnreachable,
     WarehouseUnsuitable,
 )
-from ampiq_gql.warehouse.model import BUILD_SCHEMA, SOURCES_SCHEMA, BuildInfo, Dialect, KeptBuild
+from ampiq_gql.warehouse.model import (
+    BUILD_SCHEMA,
+    SOURCES_SCHEMA,
+    BuildInfo,
+    Dialect,
+    KeptBuild,
+    Standing,
+)
 from ampiq_gql.warehouse.opening import open_warehouse
 from ampiq_gql.warehouse.protocols import (
     AnySelect,
@@ -57,6 +64,7 @@ __all__ = [
     "Session",
     "SourcesBusy",
     "SourcesConnection",
+    "Standing",
     "Statement",
     "Warehouse",
     "WarehouseUnreachable",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-__all__ = ["BUILD_SCHEMA", "SOURCES_SCHEMA", "BuildInfo", "Dialect", "KeptBuild"]
+__all__ = ["BUILD_SCHEMA", "SOURCES_SCHEMA", "BuildInfo", "Dialect", "KeptBuild", "Standing"]
 
 BUILD_SCHEMA = "c360"
 """Schema of all customer-360 tables, for readers and for the build alike."""
@@ -47,6 +47,14 @@ class BuildInfo:
     row_counts: Mapping[str, int] = field(default_factory=dict)
     overridden: tuple[str, ...] = ()
     has_statistics: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a customer-360 lives, in words; `fix` says what would confine its readers better."""
+
+    found: str
+    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

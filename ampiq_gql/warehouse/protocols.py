@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
 
 __all__ = [
     "AnySelect", "BuildWriter", "Row", "Session", "SourcesConnection", "Statement", "Warehouse",
@@ -150,6 +150,9 @@ class Warehouse(Protocol):
     @property
     def dialect(self) -> Dialect:
         """The engine's dialect, as the default of `view SQL`."""
+
+    def standing(self) -> Standing:
+        """Say which engine this is, where it stands, and whether its readers can only read."""
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show, or None before the first one."""

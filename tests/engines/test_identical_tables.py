@@ -18,7 +18,7 @@ from tests.engines.checksums import column_checksums
 from tests.engines.conftest import SERVERS, NewHome
 from tests.shop import SHOP_DAY, write_shop_files
 
-CUSTOMERS = 300
+CUSTOMERS = 2_000
 
 EXPRESSIONS = (
     'city is "Chicago" and has purchased in last 90 days',

@@ -12,6 +12,7 @@ from ampiq_gql.warehouse.clickhouse.dialect import DRIVER_NAME, MEANING
 from ampiq_gql.warehouse.clickhouse.failures import explained
 from ampiq_gql.warehouse.clickhouse.places import Places
 from ampiq_gql.warehouse.errors import WarehouseUnsuitable
+from ampiq_gql.warehouse.model import Standing
 
 __all__ = ["Server"]
 
@@ -56,6 +57,17 @@ class Server:
         role = places.reader_role if places.reader_role in enabled else None
         return cls(engine=engine, place=place, places=places, reader_role=role)
 
+    def standing(self) -> Standing:
+        """Say which server this is, and in which role its readers are."""
+        with explained(self.place), self.engine.connect() as connection:
+            server = f"ClickHouse {_version(connection)} at {self.place}"
+        if self.reader_role is not None:
+            return Standing(found=f"{server}; readers take the role {self.reader_role}")
+        return Standing(
+            found=f"{server}; readers have all rights of its user",
+            fix=f"make the role {self.places.reader_role} as docs/engines.md says",
+        )
+
 
 def _engine(url: URL, connections: int) -> sa.Engine:
     defaults = {
@@ -76,7 +88,7 @@ def _engine(url: URL, connections: int) -> sa.Engine:
 
 
 def _examine(connection: sa.Connection) -> None:
-    version = str(connection.execute(sa.select(sa.func.version())).scalar_one())
+    version = _version(connection)
     major, minor = (int(part) for part in version.split(".")[:2])
     if (major, minor) < OLDEST_VERSION:
         oldest = ".".join(map(str, OLDEST_VERSION))
@@ -84,3 +96,8 @@ def _examine(connection: sa.Connection) -> None:
             f"The server is ClickHouse {version}; {oldest} is the oldest that can be used.",
             hint="Use a newer server for the warehouse.",
         )
+
+
+def _version(connection: sa.Connection) -> str:
+    found: str = connection.execute(sa.select(sa.func.version())).scalar_one()
+    return found

@@ -24,7 +24,7 @@ from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
 from ampiq_gql.warehouse.duckdb.sources import DuckDBSources, open_sources
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.memory import Memory
-from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
 from ampiq_gql.warehouse.publication import checked_name, file_table
 
 __all__ = ["ClickHouseWarehouse"]
@@ -46,6 +46,10 @@ class ClickHouseWarehouse:
     def dialect(self) -> Dialect:
         """The engine's dialect."""
         return Dialect.CLICKHOUSE
+
+    def standing(self) -> Standing:
+        """Say which server this is, and in which role its readers are."""
+        return self._server.standing()
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""

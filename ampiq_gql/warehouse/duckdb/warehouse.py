@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import duckdb
+
 from ampiq_gql.cancellation import cancellable
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse.duckdb.checking import check_published_file
@@ -16,7 +18,7 @@ from ampiq_gql.warehouse.duckdb.snapshots import Snapshots
 from ampiq_gql.warehouse.duckdb.sources import DuckDBSources, open_sources
 from ampiq_gql.warehouse.duckdb.writer import DuckDBBuildWriter, open_build
 from ampiq_gql.warehouse.layout import HomeLayout
-from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
 from ampiq_gql.warehouse.pointer import Pointer
 from ampiq_gql.warehouse.publication import LISTS, file_table, publish, remove
 
@@ -39,6 +41,10 @@ class DuckDBWarehouse:
     def dialect(self) -> Dialect:
         """The engine's dialect."""
         return Dialect.DUCKDB
+
+    def standing(self) -> Standing:
+        """Say where the files lie."""
+        return Standing(found=f"DuckDB {duckdb.__version__}, files in {self._layout.home}")
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""

@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.schema import CreateSchema
 
 from ampiq_gql.warehouse.errors import WarehouseUnsuitable
+from ampiq_gql.warehouse.model import Standing
 from ampiq_gql.warehouse.postgresql.control import CONTROL, FILES_PLACE
 from ampiq_gql.warehouse.postgresql.ddl import CreateCollation, CreateReaderRole, GrantRole
 from ampiq_gql.warehouse.postgresql.dialect import (
@@ -77,6 +78,18 @@ class Server:
             engine.dispose()
             raise
         return cls(engine=engine, place=place, reader_role=role)
+
+    def standing(self) -> Standing:
+        """Say which server this is, and in which role its readers are."""
+        with explained(self.place), self.engine.connect() as connection:
+            version = _setting(connection, "server_version")
+        server = f"PostgreSQL {version} at {self.place}"
+        if self.reader_role is not None:
+            return Standing(found=f"{server}; readers take the role {self.reader_role}")
+        return Standing(
+            found=f"{server}; readers have all rights of its user",
+            fix=f"CREATE ROLE {READER_ROLE} NOLOGIN; GRANT {READER_ROLE} TO the user of the URL",
+        )
 
 
 def _engine(url: URL, connections: int) -> sa.Engine:

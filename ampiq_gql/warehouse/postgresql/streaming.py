@@ -59,6 +59,16 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         values = [value if value is None or isinstance(value, str) else str(value)
                   for value in values]  # fmt: skip
     elif pa.types.is_decimal(kind):
-        places = Decimal(1).scaleb(-kind.scale)
-        values = [None if value is None else value.quantize(places) for value in values]
+        return _decimals(values, kind)
     return pa.array(values, kind)
+
+
+def _decimals(values: Sequence[Decimal | None], kind: pa.Decimal128Type) -> pa.Array:
+    """Round only what has more places than are kept: stored amounts never have."""
+    try:
+        return pa.array(values, kind)
+    except pa.ArrowInvalid:
+        places = Decimal(1).scaleb(-kind.scale)
+        return pa.array(
+            [None if value is None else value.quantize(places) for value in values], kind
+        )

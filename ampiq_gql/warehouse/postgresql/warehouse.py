@@ -15,7 +15,7 @@ from ampiq_gql.warehouse.duckdb.checking import check_published_file
 from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.memory import Memory
-from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
 from ampiq_gql.warehouse.postgresql import files
 from ampiq_gql.warehouse.postgresql.control import current_state
 from ampiq_gql.warehouse.postgresql.failures import explained
@@ -46,6 +46,10 @@ class PostgreSQLWarehouse:
     def dialect(self) -> Dialect:
         """The engine's dialect."""
         return Dialect.POSTGRESQL
+
+    def standing(self) -> Standing:
+        """Say which server this is, and in which role its readers are."""
+        return self._server.standing()
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""
