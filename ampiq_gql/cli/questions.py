@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from importlib.abc import MetaPathFinder
 
 import typer
 
@@ -53,17 +54,24 @@ def open_questions(context: typer.Context) -> Iterator[Questions]:
         )
 
 
+class _NoPandas(MetaPathFinder):
+    """Says that there is no pandas: a plain None in its place would break PyArrow, which asks."""
+
+    def find_spec(self, fullname: str, _path: object, _target: object = None) -> None:
+        """Refuse pandas, and leave every other module to the next finder."""
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname, name=fullname)
+
+
 @contextmanager
 def _without_pandas() -> Iterator[None]:
     """Hide pandas from DuckDB, which imports it at the first bound value when it is installed.
 
     That takes half a second, and nothing that answers a question uses it.
     """
-    is_hidden = "pandas" not in sys.modules
-    if is_hidden:
-        sys.modules["pandas"] = None  # type: ignore[assignment]  # how Python bars an import
+    finder = _NoPandas()
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
-        if is_hidden:
-            del sys.modules["pandas"]
+        sys.meta_path.remove(finder)
