@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateTable, DropTable
 
 from ampiq_gql.catalog import standard_metadata
 from ampiq_gql.warehouse import BUILD_SCHEMA, settle
-from ampiq_gql.warehouse.repeated_texts import stored_type
+from ampiq_gql.warehouse.repeated_texts import physical_type
 
 __all__ = [
     "TableSelect", "Written", "drop", "standard_columns", "write_empty", "write_scratch",
@@ -37,7 +37,7 @@ class TableSelect:
     def types(self) -> Mapping[str, sa.types.TypeEngine[Any]]:
         """Return the types of all columns that have values, stored or not."""
         columns = self.select.selected_columns
-        selected = {column.name: stored_type(column.type) for column in columns}
+        selected = {column.name: column.type for column in columns}
         derived = {name: value.type for name, value in self.derived.items()}
         return selected | derived | dict.fromkeys(self.constant, sa.Text())
 
@@ -69,7 +69,10 @@ def standard_columns(name: str) -> Mapping[str, sa.types.TypeEngine[Any]]:
 def write_table(connection: sa.Connection, rows: TableSelect) -> Written:
     """Write a table; standard columns that the select lacks exist and are NULL."""
     standard = standard_columns(rows.name)
-    types = dict(rows.types) | dict(standard)
+    types = {
+        name: physical_type(kind, standard.get(name, kind)) for name, kind in rows.types.items()
+    }
+    types = dict(standard) | types
     table = sa.Table(
         rows.name,
         sa.MetaData(schema=BUILD_SCHEMA),

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
+import sqlalchemy as sa
 
 from ampiq_gql.build import ChecksFailed
 from ampiq_gql.build.identity import NAMESPACE
-from ampiq_gql.catalog import standard_tables
+from ampiq_gql.catalog import standard_metadata, standard_tables
 from ampiq_gql.warehouse import NoSources
 from tests.build.house import House
 
@@ -227,3 +229,16 @@ def test_what_is_left_out_or_empty_is_published_only_on_somebodys_word(
     assert house.rows("unified_transactions", "order_id", "order_revenue") == [
         ("o1", Decimal(5)), ("o2", Decimal(0)),
     ]  # fmt: skip
+
+
+def test_texts_that_lie_as_numbers_are_texts_to_every_reader(shop: House) -> None:
+    lines = standard_metadata().tables["c360.unified_itemized_transactions"]
+    asked = sa.select(lines.c.product_category, sa.func.count().label("lines")).where(
+        lines.c.product_category.in_(["Food", "Books"]) | lines.c.product_category.like("Dri%")
+    )
+    asked = asked.group_by(lines.c.product_category).order_by(lines.c.product_category)
+    with shop.warehouse.read() as session:
+        assert session.rows(asked) == [("Drinks", 3), ("Food", 2)]
+        (batch,) = session.batches(asked)
+    assert batch.schema.field("product_category").type == pa.string()
+    assert batch.to_pydict() == {"product_category": ["Drinks", "Food"], "lines": [3, 2]}

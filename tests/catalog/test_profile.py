@@ -192,6 +192,20 @@ def test_numbers_have_mean_and_quantiles(
     )
 
 
+def test_quantiles_of_large_tables_are_those_of_a_share_of_the_orders(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "EXACT_QUANTILES_BELOW_ROWS", 20_000)
+    amounts = [str(number) for number in range(20_000)]
+    profile = measure(warehouse, "unified_transactions", revenues(*amounts))
+    quantiles = column(profile, "order_revenue").quantiles
+    assert quantiles is not None
+    found = [Decimal(text or 0) for text in (quantiles.p05, quantiles.median, quantiles.p95)]
+    # 312 of the 20,000 are asked: within four standard errors, but hardly the very ranks.
+    assert [float(amount) for amount in found] == pytest.approx([1_000, 10_000, 19_000], abs=2_300)
+    assert found != [999, 9_999, 18_999]
+
+
 def test_the_mean_is_exact_and_rounded_half_up(warehouse: Warehouse) -> None:
     profile = measure(warehouse, "unified_transactions", revenues("0.0001", "0.0002"))
     assert column(profile, "order_revenue").mean == "0.0002"

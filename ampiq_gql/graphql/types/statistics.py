@@ -95,7 +95,8 @@ class ColumnStatistics:
         description="The mean of a number to four places, of days and times the day it falls on."
     )
     quantiles: ColumnQuantiles | None = strawberry.field(
-        description="Of numbers, days and times; null for other types."
+        description="Of numbers, days and times; null for other types. "
+        "Of tables of 250,000 rows and more, those of one order or customer in 64."
     )
     blank_rows: Long | None = strawberry.field(description="How many texts are empty.")
     whitespace_rows: Long | None = strawberry.field(

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import DDLCompiler, SQLCompiler
+from sqlalchemy.sql.compiler import DDLCompiler, GenericTypeCompiler, SQLCompiler
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.expression import ClauseElement, Executable
 from sqlalchemy.sql.selectable import TypedReturnsRows
@@ -74,17 +74,15 @@ class SetOption(ExecutableDDLElement):
         self.value = value
 
 
-class Enumeration(sa.types.UserDefinedType[str]):
+class Enumeration(sa.Text):
     """A text that is kept as its number in a list; `CreateEnumeration` makes the list."""
 
+    __visit_name__ = "enumeration"
     cache_ok = True
 
     def __init__(self, name: str) -> None:
+        super().__init__()
         self.name = name
-
-    def get_col_spec(self, **_options: object) -> str:
-        """Return the name of the type."""
-        return f'"{self.name}"'
 
 
 class CreateEnumeration(ExecutableDDLElement):
@@ -163,12 +161,20 @@ def _set_option(element: SetOption, compiler: DDLCompiler, **_options: object) -
     return f"SET GLOBAL {name} = {_option(element.value, compiler)}"
 
 
+@compiles(Enumeration, "duckdb")
+def _enumeration(
+    element: Enumeration, compiler: GenericTypeCompiler, **_options: object
+) -> str:
+    return compiler.dialect.identifier_preparer.quote(element.name)
+
+
 @compiles(CreateEnumeration, "duckdb")
 def _create_enumeration(
     element: CreateEnumeration, compiler: DDLCompiler, **_options: object
 ) -> str:
     values = compiler.sql_compiler.process(element.values, literal_binds=True)
-    return f"CREATE TEMPORARY TYPE {element.enumeration.get_col_spec()} AS ENUM ({values})"
+    name = compiler.preparer.quote(element.enumeration.name)
+    return f"CREATE TEMPORARY TYPE {name} AS ENUM ({values})"
 
 
 @compiles(CreateTemporaryTable, "duckdb")

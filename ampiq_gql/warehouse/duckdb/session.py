@@ -78,8 +78,8 @@ class DuckDBSession:
                 _readable(statement), execution_options={"duckdb_arrow": True}
             )
             with result.batches(batch_rows) as batches:
-                yield batches.schema
-                yield from batches
+                yield _plain(batches.schema)
+                yield from map(_spelled_out, batches)
 
     def _end_stream(self) -> None:
         """Give up a stream that was left half read: closing an Arrow reader does not end it."""
@@ -119,6 +119,19 @@ def _readable(statement: Statement[*Ts]) -> Statement[*Ts]:
     if not isinstance(statement, SelectBase):
         raise Fault(f"A reader sends a SELECT, not {type(statement).__name__}.")
     return statement
+
+
+def _plain(schema: pa.Schema) -> pa.Schema:
+    """Return the schema with texts where the engine keeps numbers for them."""
+    return pa.schema(
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in schema
+    )
+
+
+def _spelled_out(batch: pa.RecordBatch) -> pa.RecordBatch:
+    schema = _plain(batch.schema)
+    return batch if schema == batch.schema else batch.cast(schema)
 
 
 def _columns(statement: Statement[*tuple[Any, ...]]) -> list[sa.Column[Any]]:
