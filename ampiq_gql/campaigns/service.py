@@ -139,15 +139,21 @@ class CampaignService:
     def update(self, wanted: UpdateCampaign, actor: str) -> CampaignRecord:
         """Change the definition; one that has run becomes the draft of its next version.
 
+        What changes nothing leaves revision and state as they are.
+
         Raises `CampaignRevisionConflict`, `CampaignStateConflict`, `CampaignNameTaken`.
         """
         with self._store.begin() as work:
             before = changes.present(work, wanted.id, wanted.revision)
             changes.require_state("changed", before, _EDITABLE)
+            name = before.name if wanted.name is None else checked_name(wanted.name)
+            definition = changed_definition(before.definition, wanted)
+            if (name, definition) == (before.name, before.definition):
+                return before
             after = replace(
                 before,
-                name=before.name if wanted.name is None else checked_name(wanted.name),
-                definition=changed_definition(before.definition, wanted),
+                name=name,
+                definition=definition,
                 state=CampaignState.DRAFT,
                 version=before.version + (before.state is not CampaignState.DRAFT),
             )

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from ampiq_gql.delivery.errors import (
     ConnectionFailed,
+    DestinationInUse,
     DestinationNameTaken,
     DestinationNotFound,
     DestinationRevisionConflict,
@@ -140,10 +141,16 @@ class DestinationService:
         return after
 
     def delete(self, destination_id: str, actor: str, *, revision: int) -> DestinationRecord:
-        """Delete; its deliveries stay in the history. Raises `DestinationRevisionConflict`."""
+        """Delete; its deliveries stay in the history.
+
+        Raises `DestinationRevisionConflict`, and `DestinationInUse` when campaigns name it that
+        have not ended.
+        """
         with self._store.begin() as work:
             before = existing_destination(work, destination_id)
             _require_revision(before, revision)
+            if campaigns := work.campaigns.sending_to(destination_id):
+                raise DestinationInUse(before.name, [campaign.name for campaign in campaigns])
             gone = replace(before, revision=revision + 1, updated_by=actor, updated_at=utc_now())
             work.destinations.remove(gone)
             work.audit.record(actor, "destination.delete", "destination", gone.id, _told(gone))

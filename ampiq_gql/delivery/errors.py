@@ -7,6 +7,7 @@ UserError
 ├── Conflict
 │   ├── DestinationNameTaken
 │   ├── DestinationRevisionConflict    changed by somebody else meanwhile
+│   ├── DestinationInUse          campaigns are yet to send to it
 │   ├── IdempotencyKeyReused      the key was used for another command
 │   └── DeliveryStateConflict     the state forbids the command
 └── Invalid
@@ -25,8 +26,9 @@ from ampiq_gql.plugin import CheckResult
 
 __all__ = [
     "ColumnsRestricted", "ConnectionFailed", "DeliveryNotFound", "DeliveryStateConflict",
-    "DestinationNameTaken", "DestinationNotFound", "DestinationRevisionConflict",
-    "DestinationSettingsInvalid", "IdempotencyKeyReused", "SettingProblem",
+    "DestinationInUse", "DestinationNameTaken", "DestinationNotFound",
+    "DestinationRevisionConflict", "DestinationSettingsInvalid", "IdempotencyKeyReused",
+    "SettingProblem",
 ]  # fmt: skip
 
 
@@ -68,6 +70,18 @@ class DestinationRevisionConflict(Conflict):
         )
         self.expected = expected
         self.found = found
+
+
+class DestinationInUse(Conflict):
+    """The destination cannot go while campaigns are yet to send to it."""
+
+    def __init__(self, name: str, campaigns: Sequence[str]) -> None:
+        named = ", ".join(f'campaign "{campaign}"' for campaign in campaigns)
+        super().__init__(
+            "DESTINATION_IN_USE",
+            f'Destination "{name}" is used by {named}.',
+            hint="Change or delete these first.",
+        )
 
 
 class IdempotencyKeyReused(Conflict):

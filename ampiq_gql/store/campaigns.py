@@ -38,6 +38,11 @@ class CampaignState(StrEnum):
     ERROR = "ERROR"
 
 
+_AHEAD = tuple(
+    state.value for state in (CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.RUNNING)
+)
+
+
 class CampaignRow(Base):
     """A campaign. Deleting keeps the row, for the history, and frees its name."""
 
@@ -180,6 +185,12 @@ class CampaignRepository:
             segment_id: tuple(one for one in campaigns if segment_id in one.definition.segment_ids)
             for segment_id in segment_ids
         }
+
+    def sending_to(self, destination_id: str) -> tuple[CampaignRecord, ...]:
+        """Return the campaigns that are yet to send to the destination, by name."""
+        ahead = _live().where(CampaignRow.state.in_(_AHEAD)).order_by(CampaignRow.name_key)
+        campaigns = map(_record, self._session.scalars(ahead))
+        return tuple(one for one in campaigns if destination_id in one.definition.destination_ids)
 
     def list_page(self, wanted: CampaignFilter, request: PageRequest) -> Page[CampaignRecord]:
         """Return one page, the last changed first."""

@@ -11,6 +11,7 @@ from ampiq_gql.campaigns import (
     UpdateCampaign,
 )
 from ampiq_gql.delivery import ColumnsRestricted
+from ampiq_gql.delivery.errors import DestinationInUse
 from ampiq_gql.store.campaigns import CampaignState
 from tests.campaigns.builders import campaign
 from tests.delivery.house import ADA, House
@@ -45,6 +46,21 @@ def test_a_change_of_an_old_revision_is_refused(house: House) -> None:
     with pytest.raises(CampaignRevisionConflict) as refused:
         house.campaigns.update(UpdateCampaign(id=spring.id, revision=1, name="Autumn"), ADA)
     assert (refused.value.expected, refused.value.found) == (1, 2)
+
+
+def test_a_change_of_nothing_leaves_the_revision(house: House) -> None:
+    spring = campaign(house)
+    same = UpdateCampaign(id=spring.id, revision=1, name=spring.name)
+    assert house.campaigns.update(same, ADA) == spring
+
+
+def test_a_destination_stays_while_campaigns_are_yet_to_send_to_it(house: House) -> None:
+    target = house.destination("Vault")
+    spring = campaign(house, destination_ids=(target.id,))
+    with pytest.raises(DestinationInUse, match=f'"Vault" is used by campaign "{spring.name}"'):
+        house.delivery.destinations.delete(target.id, ADA, revision=target.revision)
+    house.campaigns.delete(spring.id, ADA, revision=1)
+    assert house.delivery.destinations.delete(target.id, ADA, revision=target.revision)
 
 
 def test_names_are_unique_whatever_their_case(house: House) -> None:
