@@ -5,22 +5,14 @@ from __future__ import annotations
 import hashlib
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateTable
 
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.ingest.sources import LOADS
-from ampiq_gql.warehouse import BUILD_SCHEMA, Warehouse
 
-__all__ = ["build_fingerprint", "former_fingerprint", "has_loads", "store_fingerprint"]
+__all__ = ["LOGIC_VERSION", "build_fingerprint", "has_loads"]
 
-LOGIC_VERSION = 7
+LOGIC_VERSION = 8
 """Raise it whenever the same sources give another build."""
-
-FINGERPRINT = sa.Table(
-    "build_fingerprint",
-    sa.MetaData(schema=BUILD_SCHEMA),
-    sa.Column("fingerprint", sa.Text, nullable=False),
-)
 
 
 def has_loads(connection: sa.Connection) -> bool:
@@ -35,20 +27,3 @@ def build_fingerprint(connection: sa.Connection, context: BuildContext) -> str:
     ).all()
     text = repr((LOGIC_VERSION, context, [tuple(load) for load in loads]))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def store_fingerprint(connection: sa.Connection, fingerprint: str) -> None:
-    """Keep it in the build."""
-    connection.execute(CreateTable(FINGERPRINT))
-    connection.execute(FINGERPRINT.insert().values(fingerprint=fingerprint))
-
-
-def former_fingerprint(warehouse: Warehouse) -> str | None:
-    """Return that of the current build, None before the first one."""
-    if warehouse.current_build() is None:
-        return None
-    with warehouse.read() as session:
-        ((fingerprint,),) = session.rows(
-            sa.select(sa.type_coerce(FINGERPRINT.c.fingerprint, sa.Text))
-        )
-    return fingerprint

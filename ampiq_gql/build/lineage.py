@@ -76,6 +76,21 @@ class Lineage:
         """Follow a table that exists only during the build; others are traced through it."""
         self._scratch[rows.name] = self._follow(rows)
 
+    def adopt(
+        self,
+        name: str,
+        tables: Iterable[TableRef],
+        columns: Iterable[tuple[str, ColumnOrigin]],
+    ) -> None:
+        """Take over what was recorded of a table that stands as it was made."""
+        found: dict[str, set[ColumnOrigin]] = {}
+        for column, origin in columns:
+            found.setdefault(column, set()).add(origin)
+        self._built[name] = _Made(
+            tables=frozenset(tables),
+            columns={column: frozenset(origins) for column, origins in found.items()},
+        )
+
     def tables(self) -> Iterator[tuple[str, TableRef]]:
         """Yield each table of the build with each table that its rows were read from."""
         for name, made in self._built.items():

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 import pyarrow as pa
 import sqlalchemy as sa
 
-from ampiq_gql.build.lineage import Lineage
+from ampiq_gql.build.lineage import ColumnOrigin, Lineage, TableRef
 from ampiq_gql.catalog.stored import catalog_lineage, catalog_loads, provenance_metadata
 from ampiq_gql.ingest import SourceKind
 from ampiq_gql.ingest.sources import LOADS, source_table
-from ampiq_gql.warehouse import load_arrow
+from ampiq_gql.warehouse import Session, load_arrow
 
-__all__ = ["store_provenance"]
+__all__ = ["LineageRow", "adopt_lineage", "read_lineage", "store_provenance"]
+
+LineageRow: TypeAlias = tuple[str, str | None, str, str, str | None, bool | None]
+"""A row of `catalog_lineage`."""
+
+
+def read_lineage(session: Session) -> list[LineageRow]:
+    """Return the lineage of the session's build."""
+    return session.rows(sa.select(*catalog_lineage.columns))
+
+
+def adopt_lineage(lineage: Lineage, table: str, rows: Iterable[LineageRow]) -> None:
+    """Take over what a former build recorded of a table that stands as it was made."""
+    tables: list[TableRef] = []
+    columns: list[tuple[str, ColumnOrigin]] = []
+    for name, column, schema, origin, origin_column, is_value in rows:
+        if name != table:
+            continue
+        ref = TableRef(schema=schema, name=origin)
+        if column is None or origin_column is None:
+            tables.append(ref)
+        else:
+            found = ColumnOrigin(table=ref, column=origin_column, is_value=bool(is_value))
+            columns.append((column, found))
+    lineage.adopt(table, tables, columns)
 
 
 def store_provenance(connection: sa.Connection, lineage: Lineage) -> None:

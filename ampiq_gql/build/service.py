@@ -9,28 +9,21 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from ampiq_gql.build.access import column_classes
-from ampiq_gql.build.assembly import Assembly
-from ampiq_gql.build.fingerprint import (
-    build_fingerprint,
-    former_fingerprint,
-    has_loads,
-    store_fingerprint,
-)
-from ampiq_gql.build.models import BuildContext, BuildReport, BuildRules, TableRows
-from ampiq_gql.build.order_columns import order_columns
-from ampiq_gql.build.provenance import store_provenance
+from ampiq_gql.build.fingerprint import has_loads
+from ampiq_gql.build.making import Making
+from ampiq_gql.build.mark import FormerBuild, read_former
+from ampiq_gql.build.models import BuildContext, BuildReport, BuildRules
+from ampiq_gql.build.planning import BuildPlan, prepare
 from ampiq_gql.build.validation import CheckStatus, Override
 from ampiq_gql.build.validation.validating import Validation
 from ampiq_gql.catalog import AccessClass
-from ampiq_gql.catalog.history import ColumnHistories, former_history, store_history
-from ampiq_gql.catalog.profile import profile_tables
+from ampiq_gql.catalog.history import former_history
 from ampiq_gql.ingest.gate import refuse_large_quarantine
 from ampiq_gql.ingest.sources import prepare_tables
 from ampiq_gql.progress import Progress
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
-from ampiq_gql.warehouse import BuildInfo, BuildWriter, NoSources, Warehouse
+from ampiq_gql.warehouse import BuildInfo, NoSources, Warehouse
 
 __all__ = ["BuildService"]
 
@@ -51,17 +44,62 @@ class BuildService:
         self._store = store
 
     def run(
-        self, as_of: date | None, progress: Progress, overrides: Sequence[Override] = ()
+        self,
+        as_of: date | None,
+        progress: Progress,
+        overrides: Sequence[Override] = (),
+        *,
+        is_full: bool = False,
     ) -> BuildReport:
         """Build as of a day of the site, by default today; publish when all checks hold.
 
-        Errors of checks that `overrides` name are published, and shown as overridden. When
-        sources, day and rules are those of the current build, that one stays. Raises `NoSources`
-        when nothing was loaded, `Invalid` when a check is named that does not exist, and
-        `ChecksFailed` when errors were found.
+        What nothing has changed is taken from the current build, unless `is_full`; the result is
+        the same. Errors of checks that `overrides` name are published, and shown as overridden.
+        When sources, day and rules are those of the current build, that one stays. Raises
+        `NoSources` when nothing was loaded, `Invalid` when a check is named that does not exist,
+        and `ChecksFailed` when errors were found.
         """
         started = time.monotonic()
-        context = BuildContext(
+        context = self._context(as_of)
+        validation = Validation.prepare(self._warehouse, self._settings, overrides)
+        history = former_history(self._warehouse)
+        former, current = read_former(self._warehouse), self._warehouse.current_build()
+        if self._plan(context, former, is_full=is_full).is_current and current is not None:
+            return BuildReport(
+                build=current, tables=(), seconds=time.monotonic() - started, skipped=True
+            )
+        info = self._info(context)
+        with self._warehouse.start_build(info) as writer:
+            making = Making(writer, info, context, validation, history, progress)
+            report = making.run(
+                former, is_full=is_full, can_stand=self._warehouse.can_start_from_builds
+            )
+        self._log(report)
+        return replace(report, seconds=time.monotonic() - started)
+
+    def plan(self, as_of: date | None, *, is_full: bool = False) -> BuildPlan:
+        """Say what `run` would do with each table, and why; nothing is built.
+
+        Raises `NoSources` when nothing was loaded, and `QuarantineTooLarge`.
+        """
+        return self._plan(self._context(as_of), read_former(self._warehouse), is_full=is_full)
+
+    def _plan(
+        self, context: BuildContext, former: FormerBuild | None, *, is_full: bool
+    ) -> BuildPlan:
+        with self._warehouse.sources("ampiq build") as sources, sources.connection.begin():
+            prepare_tables(sources.connection)
+            if not has_loads(sources.connection):
+                raise NoSources
+            refuse_large_quarantine(sources.connection, self._settings)
+            can_stand = self._warehouse.can_start_from_builds
+            prepared = prepare(
+                sources.connection, context, former, is_full=is_full, can_stand=can_stand
+            )
+            return prepared.plan
+
+    def _context(self, as_of: date | None) -> BuildContext:
+        return BuildContext(
             as_of=as_of or datetime.now(ZoneInfo(self._settings.time_zone)).date(),
             time_zone=self._settings.time_zone,
             currency=self._settings.currency,
@@ -71,30 +109,6 @@ class BuildService:
                 name: AccessClass(stated) for name, stated in self._settings.column_classes.items()
             },
         )
-        validation = Validation.prepare(self._warehouse, self._settings, overrides)
-        history = former_history(self._warehouse)
-        former = self._unchanged(context)
-        if former is not None:
-            return BuildReport(
-                build=former, tables=(), seconds=time.monotonic() - started, skipped=True
-            )
-        info = self._info(context)
-        with self._warehouse.start_build(info) as writer:
-            report = _write(writer, info, context, validation, history, progress)
-        self._log(report)
-        return replace(report, seconds=time.monotonic() - started)
-
-    def _unchanged(self, context: BuildContext) -> BuildInfo | None:
-        """Return the current build when a new one would be the same."""
-        fingerprint = former_fingerprint(self._warehouse)
-        with self._warehouse.sources("ampiq build") as sources, sources.connection.begin():
-            prepare_tables(sources.connection)
-            if not has_loads(sources.connection):
-                raise NoSources
-            refuse_large_quarantine(sources.connection, self._settings)
-            if build_fingerprint(sources.connection, context) == fingerprint:
-                return self._warehouse.current_build()
-        return None
 
     def _log(self, report: BuildReport) -> None:
         """Write into the audit log who let which errors pass, and why."""
@@ -122,46 +136,3 @@ class BuildService:
             currency=context.currency,
             newest_event_on=None,
         )
-
-
-def _write(
-    writer: BuildWriter,
-    info: BuildInfo,
-    context: BuildContext,
-    validation: Validation,
-    history: ColumnHistories,
-    progress: Progress,
-) -> BuildReport:
-    connection = writer.connection
-    assembly = Assembly(connection, context, progress)
-    assembly.write()
-    classes = column_classes(assembly.lineage, assembly.tables.values(), context.column_classes)
-    profiles = profile_tables(connection, assembly.tables.values(), progress, classes)
-    store_provenance(connection, assembly.lineage)
-    store_history(connection, info, profiles, history)
-    progress.start("Checking")
-    report = validation.run(writer, info, context, assembly.sources, assembly.tables, profiles)
-    alike = order_columns(connection, assembly.tables)
-    progress.finish()
-    store_fingerprint(connection, build_fingerprint(connection, context))
-    days = [profile.newest_event_on for profile in profiles if profile.newest_event_on]
-    overridden = (result.id for result in report.of(CheckStatus.OVERRIDDEN))
-    info = replace(
-        info,
-        newest_event_on=max(days, default=None),
-        order_columns=alike,
-        row_counts={str(profile.name): profile.rows for profile in profiles if profile.rows},
-        overridden=tuple(dict.fromkeys(overridden)),
-        has_statistics=True,
-    )
-    return BuildReport(
-        build=writer.publish(info),
-        tables=tuple(TableRows(name=profile.name, rows=profile.rows) for profile in profiles),
-        seconds=0.0,
-        skipped=False,
-        validation=report,
-        warnings=tuple(
-            f"{result.id}: {result.counted} of {result.place}. {result.advice}"
-            for result in report.warnings
-        ),
-    )

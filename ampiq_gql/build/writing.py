@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +14,8 @@ from ampiq_gql.warehouse import BUILD_SCHEMA, settle
 from ampiq_gql.warehouse.repeated_texts import physical_type
 
 __all__ = [
-    "TableSelect", "Written", "drop", "standard_columns", "write_empty", "write_scratch",
-    "write_table",
+    "TableSelect", "TableShape", "Written", "drop", "replace_rows", "standard_columns", "standing",
+    "write_empty", "write_scratch", "write_table",
 ]  # fmt: skip
 
 
@@ -53,11 +53,25 @@ class TableSelect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableShape:
+    """How a table was written: the columns that something filled, and those of one value.
+
+    Of its `rows`, the `appended` ones stand behind the others, not in the order of the table.
+    """
+
+    filled: tuple[str, ...]
+    constant: Mapping[str, str] = field(default_factory=dict)
+    rows: int = 0
+    appended: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A table of the build: all of it, and described by the columns that something filled."""
 
     table: sa.Table
     filled: sa.Table
+    shape: TableShape
 
 
 def standard_columns(name: str) -> Mapping[str, sa.types.TypeEngine[Any]]:
@@ -68,27 +82,66 @@ def standard_columns(name: str) -> Mapping[str, sa.types.TypeEngine[Any]]:
 
 def write_table(connection: sa.Connection, rows: TableSelect) -> Written:
     """Write a table; standard columns that the select lacks exist and are NULL."""
-    standard = standard_columns(rows.name)
-    types = {
-        name: physical_type(kind, standard.get(name, kind)) for name, kind in rows.types.items()
-    }
-    types = dict(standard) | types
+    shape = TableShape(filled=tuple(rows.types), constant=dict(rows.constant))
+    written = _described(rows.name, rows.types, shape)
+    written.table.info["order_by"] = rows.order_by
+    connection.execute(CreateTable(written.table))
+    count = _fill(connection, written.table, rows)
+    return replace(written, shape=replace(shape, rows=count))
+
+
+def standing(table: sa.Table, shape: TableShape) -> Written:
+    """Describe a table that stands already, as it was written."""
+    kinds = {name: table.c[name].type for name in shape.filled}
+    # Texts that are kept as numbers are read as the texts that they mean.
+    read = {name: sa.Text() if isinstance(kind, sa.Enum) else kind for name, kind in kinds.items()}
+    return _described(table.name, read, shape)
+
+
+def replace_rows(
+    connection: sa.Connection,
+    written: Written,
+    removal: sa.Delete,
+    rows: sa.Table,
+    order_by: Iterable[str],
+) -> Written:
+    """Take rows from a table and put others behind those that stay.
+
+    Columns of one value are not stored.
+    """
+    gone = connection.execute(removal).rowcount
+    names = [name for name in written.shape.filled if name not in written.shape.constant]
+    ordered = sa.select(*(rows.c[name] for name in names)).order_by(
+        *(rows.c[name] for name in order_by)
+    )
+    come = connection.execute(written.table.insert().from_select(names, ordered)).rowcount
+    settle(connection, written.table)
+    shape = written.shape
+    counted = replace(shape, rows=shape.rows - gone + come, appended=shape.appended + come)
+    return replace(written, shape=counted)
+
+
+def _described(
+    name: str, filled: Mapping[str, sa.types.TypeEngine[Any]], shape: TableShape
+) -> Written:
+    standard = standard_columns(name)
+    physical = {one: physical_type(kind, standard.get(one, kind)) for one, kind in filled.items()}
+    types = dict(standard) | physical
     table = sa.Table(
-        rows.name,
+        name,
         sa.MetaData(schema=BUILD_SCHEMA),
         *(
-            sa.Column(name, types[name])
-            if name in rows.types and name not in rows.constant
-            else _unstored(name, types[name], rows.constant.get(name))
-            for name in dict.fromkeys([*standard, *rows.types])
+            sa.Column(column, types[column])
+            if column in filled and column not in shape.constant
+            else _unstored(column, types[column], shape.constant.get(column))
+            for column in dict.fromkeys([*standard, *filled])
         ),
-        info={"order_by": rows.order_by},
     )
-    connection.execute(CreateTable(table))
-    _fill(connection, table, rows)
-    filled = (sa.Column(name, types[name]) for name in rows.types)
+    columns = (sa.Column(column, types[column]) for column in filled)
     return Written(
-        table=table, filled=sa.Table(rows.name, sa.MetaData(schema=BUILD_SCHEMA), *filled)
+        table=table,
+        filled=sa.Table(name, sa.MetaData(schema=BUILD_SCHEMA), *columns),
+        shape=shape,
     )
 
 
@@ -116,12 +169,12 @@ def write_scratch(connection: sa.Connection, rows: TableSelect) -> sa.Table:
     return table
 
 
-def write_empty(connection: sa.Connection, name: str) -> Written:
+def write_empty(connection: sa.Connection, name: str) -> sa.Table:
     """Make a standard table that nothing fills, so that no question about it fails."""
     described = (sa.Column(column, kind) for column, kind in standard_columns(name).items())
     table = sa.Table(name, sa.MetaData(schema=BUILD_SCHEMA), *described)
     connection.execute(CreateTable(table))
-    return Written(table=table, filled=table)
+    return table
 
 
 def drop(connection: sa.Connection, table: sa.Table) -> None:
@@ -129,8 +182,10 @@ def drop(connection: sa.Connection, table: sa.Table) -> None:
     connection.execute(DropTable(table))
 
 
-def _fill(connection: sa.Connection, table: sa.Table, rows: TableSelect) -> None:
+def _fill(connection: sa.Connection, table: sa.Table, rows: TableSelect) -> int:
+    """Write the rows; return how many there are."""
     ordered = rows.ordered()
     names = [column.name for column in ordered.selected_columns]
-    connection.execute(table.insert().from_select(names, ordered))
+    count = connection.execute(table.insert().from_select(names, ordered)).rowcount
     settle(connection, table)
+    return count

@@ -27,7 +27,7 @@ from ampiq_gql.catalog.stored import (
 from ampiq_gql.warehouse import BUILD_SCHEMA, Row, Session
 from dsl.catalog import ID_COLUMN, DataType, Grain
 
-__all__ = ["RECIPIENTS", "CatalogData", "read_catalog"]
+__all__ = ["RECIPIENTS", "CatalogData", "read_catalog", "read_profiles"]
 
 AnyTable: TypeAlias = NamedFromClause[Any]  # its columns are known at run time
 
@@ -55,7 +55,7 @@ class CatalogData:
 
 def read_catalog(session: Session) -> CatalogData:
     """Read the profile of the session's build, and look at what came after it."""
-    stored = _read_profiles(session)
+    stored = read_profiles(session)
     entries = (_table_entry(_present(session, profile)) for profile in stored)
     tables = tuple(sorted(entries, key=_lookup_order))
     return CatalogData(
@@ -90,7 +90,8 @@ def _campaign_names(session: Session, stored: Iterable[TableProfile]) -> tuple[s
 # --- from the stored rows ------------------------------------------------------------------------
 
 
-def _read_profiles(session: Session) -> list[TableProfile]:
+def read_profiles(session: Session) -> list[TableProfile]:
+    """Return what was measured of each table when the session's build was made."""
     values = _grouped(session, catalog_values, catalog_values.c.rank, key_columns=2)
     columns = _grouped(session, catalog_columns, catalog_columns.c.position, key_columns=1)
     statistics = _read_statistics(session)

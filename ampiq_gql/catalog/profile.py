@@ -28,19 +28,22 @@ def profile_tables(
     tables: Iterable[sa.Table],
     progress: Progress,
     classes: Mapping[str, Mapping[str, AccessClass]] | None = None,
+    measured: Mapping[str, TableProfile] | None = None,
 ) -> list[TableProfile]:
     """Measure the tables of a build and write the profiles into it.
 
     `classes` are those of columns by table, where more is known than the data model says.
+    `measured` are profiles of tables that stand as they stood when these were measured.
     """
     known = classes or {}
+    former = measured or {}
     tables = list(tables)
     catalog_metadata.create_all(connection, checkfirst=False)
     progress.start("Profiling", len(tables))
     filled = _filled(connection, tables)
     profiles = []
     for table in tables:
-        profile = profile_table(
+        profile = former.get(table.name) or profile_table(
             table,
             lambda statement: connection.execute(statement).all(),
             known.get(table.name),
@@ -58,6 +61,8 @@ def _filled(connection: sa.Connection, tables: Sequence[sa.Table]) -> frozenset[
     has_rows = (
         sa.exists(sa.select(sa.literal(1)).select_from(table)).label(table.name) for table in tables
     )
+    if not tables:
+        return frozenset()
     (found,) = connection.execute(sa.select(*has_rows)).mappings()
     return frozenset(name for name, is_filled in found.items() if is_filled)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import getpass
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from ampiq_gql.build import BuildReport, Override
+from ampiq_gql.cli.build_plan import plan_document, print_plan
 from ampiq_gql.cli.exports import ACTOR
 from ampiq_gql.cli.options import Json, LastDay
 from ampiq_gql.cli.services import open_services
@@ -36,16 +38,26 @@ def build(
         list[str] | None,
         typer.Option(metavar="TEXT", help="Why; one for all overrides, or one for each."),
     ] = None,
+    full: Annotated[
+        bool, typer.Option("--full", help="Make every table anew, whatever has changed.")
+    ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Only show what would be done with each table, and why.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Make the customer-360 of what has been loaded.
 
     Readers go on with the former build until the new one is whole. Errors that its checks find
-    keep it from being published, unless they are overridden by name and reason.
+    keep it from being published, unless they are overridden by name and reason. What has not
+    changed since the former build is taken from it; the result is the same as with --full.
     """
     overrides = _overrides(override or [], reason or [])
+    if plan:
+        _show_plan(context, as_of, is_full=full, json=json)
+        return
     with open_services(context) as services, progress_bars() as bars:
-        report = services.build.run(as_of, bars, overrides)
+        report = services.build.run(as_of, bars, overrides, is_full=full)
         # After every build, also one that stays: a refresh that was interrupted is made up for.
         refreshed = services.queries.refresh(ACTOR)
         services.lists.expire(ACTOR)
@@ -59,6 +71,15 @@ def build(
         _say_built(report)
     for query in () if json else refreshed:
         _say_refreshed(query)
+
+
+def _show_plan(context: typer.Context, as_of: date | None, *, is_full: bool, json: bool) -> None:
+    with open_services(context) as services:
+        plan = services.build.plan(as_of, is_full=is_full)
+    if json:
+        print_json(plan_document(plan))
+    else:
+        print_plan(plan)
 
 
 def _overrides(checks: Sequence[str], reasons: Sequence[str]) -> list[Override]:

@@ -99,6 +99,16 @@ class BuildWriter(Protocol):
     def source_tables(self) -> sa.MetaData:
         """Return the source tables as they stand, in schema `sources`."""
 
+    def start_from(self, build_id: str) -> sa.MetaData | None:
+        """Fill this build, which must be empty, with the tables of a kept one, to be changed.
+
+        Returns these tables, in schema `c360`; None when that build is gone, or when the engine
+        cannot (`Warehouse.can_start_from_builds`).
+        """
+
+    def give_room_back(self) -> None:
+        """Let what is written next take the room of what was dropped."""
+
     def publish(self, info: BuildInfo | None = None) -> BuildInfo:
         """Make the build the current one, for every process, in one step.
 
@@ -153,6 +163,10 @@ class Warehouse(Protocol):
 
     def standing(self) -> Standing:
         """Say which engine this is, where it stands, and whether its readers can only read."""
+
+    @property
+    def can_start_from_builds(self) -> bool:
+        """Tell whether a build can begin with the tables of another, for less than writing them."""
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show, or None before the first one."""

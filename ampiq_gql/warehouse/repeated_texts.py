@@ -6,6 +6,7 @@ a sixth of the time of a text. The other engines are not asked, and texts stay w
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +59,8 @@ def repeated_text(connection: sa.Connection, name: str, values: AnySelect) -> Re
     ).one()
     code: sa.types.TypeEngine[str] = sa.Text()
     if 0 < count <= MOST_VALUES:
-        code = Enumeration(f"{name}_code")
+        # A table that is begun again makes its codes again.
+        code = Enumeration(f"{name}_code_{uuid.uuid4().hex}")
         sorted_values = sa.select(table.c.value).order_by(table.c.value)
         connection.execute(CreateEnumeration(code, sorted_values))
     connection.execute(DropTable(table))

@@ -74,3 +74,30 @@ def test_an_unknown_build_is_told(built: Ampiq, command: str) -> None:
     assert ran.code == 1
     assert "No build 'nothing' is kept." in ran.err
     assert "ampiq builds list" in ran.err
+
+
+def test_the_plan_shows_the_graph_in_build_order(built: Ampiq, tmp_path: Path) -> None:
+    file = tmp_path / "more.csv"
+    file.write_text("order_id,customer_id,order_date,total\no2,1,2025-06-02,7\n")
+    assert built("ingest", file, "--as", "orders").code == 0
+    ran = built("build", "--plan", "--as-of", "2025-06-30", "--json")
+    tables = {table["name"]: table for table in ran.json["tables"]}
+    names = list(tables)
+    for name, table in tables.items():
+        assert all(names.index(read) < names.index(name) for read in table["reads"])
+    assert tables["unified_transactions"]["action"] == "incremental"
+    assert tables["unified_transactions"]["former_rows"] == 1
+    assert tables["sources.orders"]["reason"] == "some rows have changed"
+    assert (ran.json["full_reason"], ran.json["is_current"]) == (None, False)
+    assert len(ids(built)) == 2  # nothing was built
+
+    ran = built("build", "--plan", "--full")
+    assert ran.code == 0
+    assert ran.out.startswith("a full build: a full build was asked for\n")
+    assert "  └ sources.order_items, sources.orders, sources.products" in ran.out
+
+
+def test_a_full_build_is_made_although_nothing_has_changed(built: Ampiq) -> None:
+    day = ("--as-of", "2025-06-30", "--json")
+    assert built("build", *day).json["skipped"] is True
+    assert built("build", *day, "--full").json["skipped"] is False

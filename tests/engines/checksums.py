@@ -13,7 +13,7 @@ from ampiq_gql.catalog import standard_metadata
 from ampiq_gql.catalog.stored import catalog_columns, catalog_metadata
 from ampiq_gql.warehouse import BUILD_SCHEMA, Session
 
-__all__ = ["built_tables", "column_checksums"]
+__all__ = ["built_tables", "column_checksums", "table_checksums"]
 
 
 def column_checksums(session: Session) -> dict[str, str]:
@@ -23,11 +23,17 @@ def column_checksums(session: Session) -> dict[str, str]:
     """
     sums: dict[str, str] = {}
     for table in (*built_tables(session), *catalog_metadata.tables.values()):
-        rows = sorted(session.rows(sa.select(*table.columns)), key=_order)
-        for position, name in enumerate(table.columns.keys()):
-            digest = _digest(row[position] for row in rows)
-            sums[f"{table.name}.{name}"] = f"{len(rows)} {digest}"
+        sums |= table_checksums(table, session.rows(sa.select(*table.columns)))
     return sums
+
+
+def table_checksums(table: sa.Table, rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    """Return the checksums of one table, whose rows come in any order."""
+    ordered = sorted(map(tuple, rows), key=_order)
+    return {
+        f"{table.name}.{name}": f"{len(ordered)} {_digest(row[position] for row in ordered)}"
+        for position, name in enumerate(table.columns.keys())
+    }
 
 
 def built_tables(session: Session) -> list[sa.Table]:

@@ -9,7 +9,9 @@ from tests.graphql.api import Api
 from tests.shop import SHOP_DAY
 
 BUILDS = """
-{ builds { buildId isCurrent sizeBytes damage build { asOf overriddenChecks tables { table rowCount } } }
+{ builds {
+    buildId isCurrent sizeBytes damage
+    build { asOf overriddenChecks tables { table rowCount } } }
   viewer { build { id } } }
 """
 USE = """

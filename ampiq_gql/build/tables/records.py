@@ -18,7 +18,10 @@ from ampiq_gql.ingest.patterns import matches
 from ampiq_gql.ingest.values import Reading, raw_text, typed_value
 from ampiq_gql.warehouse import AnySelect
 
-__all__ = ["attribute_types", "customer_keys", "customer_records", "order_customers"]
+__all__ = [
+    "attribute_types", "customer_keys", "customer_records", "is_one_record_each",
+    "order_customers",
+]  # fmt: skip
 
 KEY_WORDS = re.compile(r"(^|_)(id|key|code|zip|postal|phone|number|no|nr|sku|upc)$")
 """Attributes of these names stay text, whatever their values look like."""
@@ -64,6 +67,13 @@ def _choose(name: str, filled: int, fitting: Any) -> ValueType:
             if count == filled:
                 return kind
     return ValueType.TEXT
+
+
+def is_one_record_each(connection: sa.Connection, sources: Sources) -> bool:
+    """Tell whether no person has two records: one source has its key once."""
+    customers = sources[SourceKind.CUSTOMERS].table
+    counted = sa.select(sa.func.count(sa.distinct(customers.c.datasource)))
+    return connection.execute(counted).scalar_one() <= 1
 
 
 def customer_keys(sources: Sources) -> AnySelect:

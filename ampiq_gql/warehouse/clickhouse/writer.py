@@ -55,6 +55,13 @@ class ClickHouseBuildWriter:
         """Return the source tables as they stand."""
         return self._sources
 
+    def start_from(self, build_id: str) -> sa.MetaData | None:  # noqa: ARG002 - see below
+        """Return None: rows of a MergeTree are not taken out one by one."""
+        return None
+
+    def give_room_back(self) -> None:
+        """Do nothing: databases that are dropped take no room."""
+
     def publish(self, info: BuildInfo | None = None) -> BuildInfo:
         """Make the build the current one."""
         published = info or self._info

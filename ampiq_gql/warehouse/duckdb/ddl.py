@@ -162,9 +162,7 @@ def _set_option(element: SetOption, compiler: DDLCompiler, **_options: object) -
 
 
 @compiles(Enumeration, "duckdb")
-def _enumeration(
-    element: Enumeration, compiler: GenericTypeCompiler, **_options: object
-) -> str:
+def _enumeration(element: Enumeration, compiler: GenericTypeCompiler, **_options: object) -> str:
     return compiler.dialect.identifier_preparer.quote(element.name)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateTable, DropTable
 
 from ampiq_gql.warehouse.duckdb.ddl import Attach, Use
 from ampiq_gql.warehouse.duckdb.instance import Instance
@@ -40,6 +40,7 @@ _DATABASE_SIZES = sa.func.pragma_database_size().table_valued(
 
 def store_info(connection: sa.Connection, info: BuildInfo) -> None:
     """Keep in the build what it is."""
+    connection.execute(DropTable(BUILD_DOCUMENT, if_exists=True))
     connection.execute(CreateTable(BUILD_DOCUMENT))
     document = json.dumps(encode_build(info))
     connection.execute(BUILD_DOCUMENT.insert().values(document=document))

@@ -46,6 +46,11 @@ class DuckDBWarehouse:
         """Say where the files lie."""
         return Standing(found=f"DuckDB {duckdb.__version__}, files in {self._layout.home}")
 
+    @property
+    def can_start_from_builds(self) -> bool:
+        """Tell whether a build can begin with the tables of another."""
+        return True
+
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""
         return self._pointer.read().build

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateSchema
@@ -13,6 +15,7 @@ from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.duckdb.ddl import Attach, Checkpoint, Detach, Use
 from ampiq_gql.warehouse.duckdb.instance import Instance
 from ampiq_gql.warehouse.duckdb.kept import prune, store_info
+from ampiq_gql.warehouse.duckdb.reflection import reflect_tables
 from ampiq_gql.warehouse.duckdb.snapshot import BUILD_DATABASE
 from ampiq_gql.warehouse.duckdb.sources import source_tables
 from ampiq_gql.warehouse.durable import move_into_place
@@ -46,6 +49,23 @@ class DuckDBBuildWriter:
         """Return the source tables as they stand."""
         return source_tables(self._connection)
 
+    def start_from(self, build_id: str) -> sa.MetaData | None:
+        """Copy the file of a kept build: its blocks need neither be read nor packed again."""
+        former, partial = self._layout.build(build_id), self._layout.partial_build(self._info.id)
+        self._leave_file()
+        _remove_partial_builds(self._layout)
+        if not former.exists():
+            _open_file(self._connection, partial, is_new=True)
+            return None
+        shutil.copyfile(former, partial)
+        _open_file(self._connection, partial, is_new=False)
+        place = f"{BUILD_DATABASE}.{BUILD_SCHEMA}"
+        return reflect_tables(self._connection, place=place, schema=BUILD_SCHEMA)
+
+    def give_room_back(self) -> None:
+        """Free the blocks of tables that were dropped."""
+        self._connection.execute(Checkpoint(BUILD_DATABASE))
+
     def publish(self, info: BuildInfo | None = None) -> BuildInfo:
         """Make the build the current one."""
         published = info or self._info
@@ -61,6 +81,9 @@ class DuckDBBuildWriter:
 
     def _finish_file(self) -> None:
         self._connection.execute(Checkpoint(BUILD_DATABASE))
+        self._leave_file()
+
+    def _leave_file(self) -> None:
         self._connection.execute(Use("memory"))
         self._connection.execute(Detach(BUILD_DATABASE))
 
@@ -95,9 +118,14 @@ def _attach(connection: sa.Connection, layout: HomeLayout, info: BuildInfo) -> N
         raise Fault(f"build {info.id} exists already")
     partial = layout.partial_build(info.id)
     connection.execute(Attach(layout.sources, SOURCES_SCHEMA, is_read_only=True))
+    _open_file(connection, partial, is_new=True)
+
+
+def _open_file(connection: sa.Connection, partial: Path, *, is_new: bool) -> None:
     connection.execute(Attach(partial, BUILD_DATABASE, is_read_only=False))
     connection.execute(Use(BUILD_DATABASE))
-    connection.execute(CreateSchema(BUILD_SCHEMA))
+    if is_new:
+        connection.execute(CreateSchema(BUILD_SCHEMA))
 
 
 def _remove_partial_builds(layout: HomeLayout) -> None:

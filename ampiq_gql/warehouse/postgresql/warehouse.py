@@ -51,6 +51,11 @@ class PostgreSQLWarehouse:
         """Say which server this is, and in which role its readers are."""
         return self._server.standing()
 
+    @property
+    def can_start_from_builds(self) -> bool:
+        """Tell whether a build can begin with the tables of another."""
+        return False
+
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""
         with explained(self._server.place), self._server.engine.connect() as connection:

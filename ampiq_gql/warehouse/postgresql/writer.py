@@ -50,6 +50,13 @@ class PostgreSQLBuildWriter:
         """Return the source tables as they stand."""
         return source_tables(self._connection)
 
+    def start_from(self, build_id: str) -> sa.MetaData | None:  # noqa: ARG002 - see below
+        """Return None: a copy of a table is written row by row, like a new one."""
+        return None
+
+    def give_room_back(self) -> None:
+        """Do nothing: tables that are dropped take no room."""
+
     def publish(self, info: BuildInfo | None = None) -> BuildInfo:
         """Make the build the current one."""
         published = info or self._info

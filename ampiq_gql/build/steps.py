@@ -1,0 +1,255 @@
+"""All tables of a build: what each reads and by which function it is selected (1.2).
+
+This is the one place that says so: builds run by it, and `ampiq build --plan` shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import sqlalchemy as sa
+
+from ampiq_gql.build.graph import Graph, Inputs, Rows, Step, source_name
+from ampiq_gql.build.identity import PersonKeys
+from ampiq_gql.build.line_texts import look_at_texts
+from ampiq_gql.build.sources import SourceTable
+from ampiq_gql.build.tables.attribute_measures import purchase_measures, qualifying_orders
+from ampiq_gql.build.tables.consent import consent_answers, opt_status
+from ampiq_gql.build.tables.customer_360 import customer_360
+from ampiq_gql.build.tables.customer_attributes import Consent, customer_attributes, gift_givers
+from ampiq_gql.build.tables.itemized import unified_itemized_transactions
+from ampiq_gql.build.tables.merged import best_attributes, merged_customers
+from ampiq_gql.build.tables.preferred_values import PREFERENCES, preferred_values
+from ampiq_gql.build.tables.products import unified_product_catalog
+from ampiq_gql.build.tables.profiles import unified_coalesced, unified_customers
+from ampiq_gql.build.tables.records import (
+    attribute_types,
+    customer_keys,
+    customer_records,
+    is_one_record_each,
+    order_customers,
+)
+from ampiq_gql.build.tables.rfm import rfm_scores
+from ampiq_gql.build.tables.taken_back import taken_back
+from ampiq_gql.build.tables.transaction_attributes import (
+    HistoryParts,
+    transaction_attributes_extended,
+)
+from ampiq_gql.build.tables.transactions import unified_transactions
+from ampiq_gql.build.windows import Window, windows
+from ampiq_gql.build.writing import TableSelect
+from ampiq_gql.ingest import SourceKind
+
+__all__ = ["LINES", "ORDERS", "build_graph"]
+
+CUSTOMERS_FILE = source_name(SourceKind.CUSTOMERS)
+ORDERS_FILE = source_name(SourceKind.ORDERS)
+ITEMS_FILE = source_name(SourceKind.ORDER_ITEMS)
+PRODUCTS_FILE = source_name(SourceKind.PRODUCTS)
+EMAIL_FILE = source_name(SourceKind.EMAIL_OPT_STATUS)
+SMS_FILE = source_name(SourceKind.SMS_OPT_STATUS)
+
+KEYS, RECORDS, MERGED = "person_keys", "customer_records", "merged_customers"
+CATALOG = "unified_product_catalog"
+LINES, ORDERS = "unified_itemized_transactions", "unified_transactions"
+COUNTED, MEASURES, RETURNS = "qualifying_orders", "purchase_measures", "taken_back"
+RFM, HISTORY, GIVERS = "rfm_scores", "transaction_attributes_extended", "gift_givers"
+PREFERRED = {column: f"preferred_{column}" for column in PREFERENCES}
+
+
+def _person_keys(given: Inputs) -> Rows:
+    return PersonKeys(name=KEYS, customer_ids=customer_keys(given.sources))
+
+
+def _records(given: Inputs) -> Rows:
+    customers = given.sources[SourceKind.CUSTOMERS]
+    if not customers.has_rows:
+        return order_customers(given.sources, given[KEYS])
+    types = attribute_types(given.connection, customers)
+    return customer_records(customers, given[KEYS], types, given.context)
+
+
+def _catalog(given: Inputs) -> Rows:
+    return unified_product_catalog(given.sources[SourceKind.PRODUCTS])
+
+
+def _lines(given: Inputs) -> Rows:
+    catalog = given[CATALOG]
+    texts = look_at_texts(given.connection, given.sources, catalog, given.context)
+    return unified_itemized_transactions(given.sources, given[KEYS], catalog, texts, given.context)
+
+
+def _merged(given: Inputs) -> Rows:
+    is_one_each = is_one_record_each(given.connection, given.sources)
+    return merged_customers(given[RECORDS], is_one_each=is_one_each)
+
+
+def _preferred(column: str) -> Step:
+    def rows(given: Inputs) -> Rows:
+        orders = given[COUNTED]
+        if column not in orders.c:
+            return None
+        return preferred_values(orders, column, windows(given.context.as_of))
+
+    return Step(
+        name=PREFERRED[column], reads=(COUNTED,), rows=rows, is_scratch=True, reads_day=True
+    )
+
+
+def _history(given: Inputs) -> Rows:
+    found = {column: given.get(name) for column, name in PREFERRED.items()}
+    parts = HistoryParts(
+        measures=given[MEASURES],
+        preferred={column: table for column, table in found.items() if table is not None},
+        returns=given[RETURNS],
+        rfm=given[RFM],
+    )
+    periods = windows(given.context.as_of)
+    return transaction_attributes_extended(parts, periods, given.context)
+
+
+def _gift_givers(given: Inputs) -> Rows:
+    lines = given[LINES]
+    return gift_givers(lines, given.context.rules) if "product_description" in lines.c else None
+
+
+def _consent_steps(kind: SourceKind, contact: str, answer: str) -> tuple[Step, Step]:
+    """Declare the table of consents, and the answer for each contact of people."""
+    file = source_name(kind)
+
+    def source(given: Inputs) -> SourceTable:
+        return given.sources[kind]
+
+    def status(given: Inputs) -> Rows:
+        if not source(given).has_rows:
+            return None
+        return opt_status(source(given), given[MERGED], contact)
+
+    def answers(given: Inputs) -> Rows:
+        if not source(given).has_rows or contact not in given[MERGED].c:
+            return None
+        return consent_answers(source(given), given[MERGED], contact, answer)
+
+    return (
+        Step(name=source_table_name(kind), reads=(file, MERGED), rows=status),
+        Step(name=f"{contact}_consent", reads=(file, MERGED), rows=answers, is_scratch=True),
+    )
+
+
+def source_table_name(kind: SourceKind) -> str:
+    """Return the name of the standard table that a source table becomes as it is."""
+    return source_name(kind).removeprefix("sources.")
+
+
+def _customer_attributes(given: Inputs) -> Rows:
+    consent = Consent(email=given.get("email_consent"), phone=given.get("phone_consent"))
+    return customer_attributes(
+        given[MERGED], given[HISTORY], consent, given.get(GIVERS), given.context
+    )
+
+
+def _customer_360(given: Inputs) -> Rows:
+    attributes = None
+    names = [column.name for column in given.sources[SourceKind.CUSTOMERS].attributes]
+    if names and given.sources[SourceKind.CUSTOMERS].has_rows:
+        is_one_each = is_one_record_each(given.connection, given.sources)
+        attributes = best_attributes(given[RECORDS], names, is_one_each=is_one_each)
+    return customer_360(given[MERGED], given[HISTORY], attributes)
+
+
+def build_graph(*, has_customers: bool) -> Graph:
+    """Return every table that something can be loaded for; other standard tables are made empty.
+
+    Without a customers file people come from the orders and lines (`has_customers`).
+    """
+    people = (CUSTOMERS_FILE,) if has_customers else (CUSTOMERS_FILE, ORDERS_FILE, ITEMS_FILE)
+    return Graph(
+        (*_people_steps(people), *_purchase_steps(), *_history_steps(), *_customer_steps())
+    )
+
+
+def _people_steps(people: tuple[str, ...]) -> Iterator[Step]:
+    yield Step(
+        name=KEYS,
+        reads=people,
+        rows=_person_keys,
+        is_scratch=True,
+        part_key="customer_id",
+        follows=frozenset(people),
+    )
+    yield Step(name=RECORDS, reads=(*people, KEYS), rows=_records, is_scratch=True)
+    for name, select in (
+        ("unified_coalesced", unified_coalesced),
+        ("unified_customers", unified_customers),
+    ):
+        yield Step(name=name, reads=(RECORDS,), rows=_of_one(select, RECORDS))
+    yield Step(name=MERGED, reads=(CUSTOMERS_FILE, RECORDS), rows=_merged)
+
+
+def _purchase_steps() -> Iterator[Step]:
+    yield Step(name=CATALOG, reads=(PRODUCTS_FILE,), rows=_catalog)
+    yield Step(
+        name=LINES,
+        reads=(ITEMS_FILE, ORDERS_FILE, PRODUCTS_FILE, KEYS, CATALOG),
+        rows=_lines,
+        part_key="order_id",
+        follows=frozenset({ITEMS_FILE, ORDERS_FILE, KEYS}),
+    )
+    yield Step(
+        name=ORDERS,
+        reads=(LINES, ORDERS_FILE, ITEMS_FILE),
+        rows=lambda given: unified_transactions(given[LINES], given.sources),
+        part_key="order_id",
+        follows=frozenset({LINES, ORDERS_FILE, ITEMS_FILE}),
+    )
+
+
+def _history_steps() -> Iterator[Step]:
+    yield _windowed(COUNTED, ORDERS, qualifying_orders)
+    yield _windowed(MEASURES, COUNTED, purchase_measures)
+    yield from map(_preferred, PREFERENCES)
+    yield _windowed(RETURNS, LINES, taken_back)
+    yield Step(
+        name=RFM,
+        reads=(MEASURES,),
+        rows=lambda given: rfm_scores(given[MEASURES], given.context.rules.rfm_ties),
+        is_scratch=True,
+    )
+    yield Step(
+        name=HISTORY,
+        reads=(MEASURES, *PREFERRED.values(), RETURNS, RFM),
+        rows=_history,
+        reads_day=True,
+    )
+
+
+def _customer_steps() -> Iterator[Step]:
+    yield Step(name=GIVERS, reads=(LINES,), rows=_gift_givers, is_scratch=True)
+    yield from _consent_steps(SourceKind.EMAIL_OPT_STATUS, "email", "is_email_opted_in")
+    yield from _consent_steps(SourceKind.SMS_OPT_STATUS, "phone", "is_sms_opted_in")
+    yield Step(
+        name="customer_attributes",
+        reads=(MERGED, HISTORY, "email_consent", "phone_consent", GIVERS),
+        rows=_customer_attributes,
+        reads_day=True,
+    )
+    yield Step(
+        name="customer_360",
+        reads=(CUSTOMERS_FILE, RECORDS, MERGED, HISTORY),
+        rows=_customer_360,
+    )
+
+
+def _of_one(select: Callable[[sa.Table], TableSelect], read: str) -> Callable[[Inputs], Rows]:
+    return lambda given: select(given[read])
+
+
+def _windowed(
+    name: str, read: str, select: Callable[[sa.Table, Sequence[Window]], TableSelect]
+) -> Step:
+    """Declare what is measured of one table in the windows that end with the day of the build."""
+
+    def rows(given: Inputs) -> Rows:
+        return select(given[read], windows(given.context.as_of))
+
+    return Step(name=name, reads=(read,), rows=rows, is_scratch=True, reads_day=True)

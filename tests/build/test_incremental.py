@@ -1,0 +1,153 @@
+"""What a build takes over from the one before is what a full build would make, value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ampiq_gql.build.models import BuildRules
+from ampiq_gql.build.planning import Action, BuildPlan
+from ampiq_gql.ingest import LoadMode, SourceKind
+from tests.build.incremental import FIRST_DAY, Built, Move, Shop, moves
+
+LINES, ORDERS, HISTORY = (
+    "unified_itemized_transactions", "unified_transactions", "transaction_attributes_extended",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """A built shop that nobody changes."""
+    shop = Shop.started(tmp_path_factory.mktemp("base") / "home")
+    yield shop
+    shop.warehouse.close()
+
+
+@pytest.fixture
+def shop(base: Shop, tmp_path: Path) -> Iterator[Shop]:
+    copied = base.copied(tmp_path / "home")
+    yield copied
+    copied.warehouse.close()
+
+
+def full(shop: Shop, day: date, folder: Path, rules: BuildRules | None = None) -> Built:
+    """Build the same sources in a home that has no build."""
+    other = Shop(folder / "full").with_sources_of(shop)
+    built = other.build(day, is_full=True, rules=rules)
+    other.warehouse.close()
+    return built
+
+
+def order(text: str, mode: LoadMode = LoadMode.UPSERT) -> Move:
+    header = "order_id,customer_id,order_date,total,shipping,store\n"
+    return Move(kind=SourceKind.ORDERS, content=header + text, mode=mode)
+
+
+@settings(
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(changes=st.lists(moves, min_size=2, max_size=3))
+def test_any_sequence_of_loads_builds_like_a_full_build(
+    base: Shop, changes: Sequence[Move]
+) -> None:
+    with TemporaryDirectory(dir=base.settings.home.parent) as name:
+        shop, day = base.copied(Path(name) / "home"), FIRST_DAY
+        sums: dict[str, str] = {}
+        for change in changes:
+            shop.move(change)
+            day += timedelta(days=change.later_days)
+            sums = shop.build(day).sums
+        assert sums == full(shop, day, Path(name)).sums
+        shop.warehouse.close()
+
+
+CHANGES = (
+    order("o7,c0,2025-06-20,3,,s1\n"),  # new
+    order("o1,c2,2025-06-03,8,2,s0\n"),  # of another person, on another day
+    order("o0,,2025-06-01,5,1,s0\n"),  # of nobody
+    Move(
+        kind=SourceKind.ORDER_ITEMS,
+        content="order_id,product_id,line_number,quantity,revenue,is_return\no1,p0,2,1,-3,yes\n",
+    ),
+    Move(kind=SourceKind.CUSTOMERS, content="customer_id,email,tier\nc9,z@x.com,\n"),
+    Move(kind=SourceKind.CUSTOMERS, content="customer_id\nc9\n", mode=LoadMode.DELETE),
+    Move(kind=SourceKind.ORDERS, content="order_id\no2\n", mode=LoadMode.DELETE),
+    Move(),  # takes the deletion back
+)
+"""Each touches orders in another way: by themselves, by their lines, by who is known."""
+
+
+def test_lines_and_orders_are_made_in_part(shop: Shop, tmp_path: Path) -> None:
+    sums: dict[str, str] = {}
+    for change in CHANGES:
+        shop.move(change)
+        built = shop.build(FIRST_DAY)
+        assert set(actions(built.plan, LINES, ORDERS)) == {Action.INCREMENTAL}, change
+        sums = built.sums
+    assert sums == full(shop, FIRST_DAY, tmp_path).sums
+
+
+def actions(plan: BuildPlan, *names: str) -> list[Action]:
+    return [plan.action(name) for name in names]
+
+
+def test_another_day_keeps_lines_and_people(shop: Shop, tmp_path: Path) -> None:
+    day = FIRST_DAY + timedelta(days=3)
+    built = shop.build(day)
+    kept = (LINES, ORDERS, "merged_customers", "unified_product_catalog")
+    assert actions(built.plan, *kept) == [Action.KEPT] * 4
+    assert actions(built.plan, HISTORY) == [Action.ANEW]
+    assert built.sums == full(shop, day, tmp_path).sums
+
+
+def test_what_cannot_stand_is_made_anew_and_said(shop: Shop, tmp_path: Path) -> None:
+    shop.move(Move(kind=SourceKind.PRODUCTS, content="product_id,category\np0,Tea\n"))
+    plan = shop.build(FIRST_DAY).plan
+    told = {table.name: table.reason for table in plan.tables}
+    assert told[LINES] == "sources.products, unified_product_catalog changed"
+    rules = BuildRules(new_days=7)
+    built = shop.build(FIRST_DAY, rules=rules)
+    assert built.plan.full_reason == "the rules of the build have changed"
+    assert built.sums == full(shop, FIRST_DAY, tmp_path, rules).sums
+
+
+def test_rows_that_lie_behind_are_put_in_order_when_they_are_many(
+    shop: Shop, tmp_path: Path
+) -> None:
+    rows = (f"n{number},c0,2025-06-20,3,,s1\n" for number in range(40))
+    shop.move(order("".join(rows)))
+    assert actions(shop.build(FIRST_DAY).plan, ORDERS) == [Action.INCREMENTAL]
+    shop.move(order("o6,c0,2025-06-21,3,,s1\n"))
+    built = shop.build(FIRST_DAY)
+    assert actions(built.plan, LINES, ORDERS) == [Action.ANEW] * 2
+    assert built.sums == full(shop, FIRST_DAY, tmp_path).sums
+
+
+def test_other_source_tables_are_noticed(shop: Shop, tmp_path: Path) -> None:
+    """Numbers of loads begin anew in new source tables: they must not be taken for the old."""
+    (shop.settings.home / "sources.duckdb").unlink()
+    shop.move(order("o9,c0,2025-06-20,3,,s1\n"))
+    built = shop.build(FIRST_DAY)
+    assert (
+        built.plan.full_reason == "the source tables are not those that the last build was made of"
+    )
+    assert built.sums == full(shop, FIRST_DAY, tmp_path).sums
+
+
+def test_a_build_goes_on_from_the_one_that_was_gone_back_to(shop: Shop, tmp_path: Path) -> None:
+    before = shop.warehouse.current_build()
+    shop.move(order("o7,c0,2025-06-20,3,,s1\n"))
+    shop.build(FIRST_DAY)
+    assert before is not None
+    shop.warehouse.use_build(before.id)
+    shop.move(order("o8,c1,2025-06-21,3,,s1\n"))
+    built = shop.build(FIRST_DAY)
+    assert built.plan.former is not None
+    assert built.plan.former.build_id == before.id
+    assert built.sums == full(shop, FIRST_DAY, tmp_path).sums
