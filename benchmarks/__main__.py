@@ -9,6 +9,7 @@ from pathlib import Path
 from ampiq_gql.cli.terminal import progress_bars
 from benchmarks.by_hand import CASES, connect
 from benchmarks.layer import measure_layer, measure_throughput
+from benchmarks.loading import loading_of
 from benchmarks.report import Size, render
 from benchmarks.server import Connection, serving
 from benchmarks.shop import build_file, open_shop
@@ -45,7 +46,8 @@ def main() -> None:
             measure_summary(case, services, connection, database, rounds=ROUNDS) for case in CASES
         ]
         layers = measure_layer(services, connection, database, rounds=ROUNDS)
-        page = render(size, summaries, first_seconds, layers, measure_throughput(address))
+        throughput = measure_throughput(address)
+        page = render(size, loading_of(HOME), summaries, first_seconds, layers, throughput)
     print(page)
     PAGE.write_text(page, encoding="utf-8")
 

@@ -9,6 +9,7 @@ from datetime import date
 from importlib import metadata
 
 from benchmarks.layer import LayerResult, Throughput
+from benchmarks.loading import LoadingResult
 from benchmarks.summary import SummaryResult
 from benchmarks.timing import Timing
 
@@ -34,6 +35,20 @@ machine did fell on all of it. Times are medians of {rounds} rounds.
 To repeat it: `make bench`. `BENCH_CUSTOMERS` sets the size of the shop (default 1,000,000),
 `BENCH_ROUNDS` the rounds (default 15), and `BENCH_HOME` names a folder that keeps the shop for the
 next time.
+"""
+_LOADING = """
+## From files to a build
+
+One run of the commands as users run them, each a process of its own: `ampiq ingest` of the shop's
+Parquet files (rows typed and checked, keys made unique, totals proven), `ampiq build` (all tables,
+statistics, checks), then one order in a hundred new, loaded and built in. By hand: one DuckDB
+script that reads the same files and writes customers, lines with their orders and products, orders
+and five figures per customer, sorted as the build sorts them, and looks after nothing else.
+
+{table}
+
+Files to build: {first}, {ratio:.1f} times the script by hand. New orders to build: {second},
+{share} of that. The most memory that any command held: {peak}.
 """
 _SUMMARY = """
 ## The Summary tab
@@ -80,6 +95,7 @@ class Size:
 
 def render(
     size: Size,
+    loading: LoadingResult | None,
     summaries: Sequence[SummaryResult],
     first_seconds: float,
     layers: Iterable[LayerResult],
@@ -114,7 +130,30 @@ def render(
             ((str(one.connections), f"{one.per_second:,.0f}") for one in throughput),
         ),
     )
-    return head + summary + layer
+    return head + (_loading(loading) if loading else "") + summary + layer
+
+
+def _loading(result: LoadingResult) -> str:
+    steps = (
+        *result.ingest, result.build, *result.new_ingest, result.new_build, result.by_hand,
+    )  # fmt: skip
+    rows = ((step.title, _seconds(step.seconds), _gigabytes(step.peak_bytes)) for step in steps)
+    return _LOADING.format(
+        table=_table(("step", "time", "peak memory"), rows),
+        first=_seconds(result.first_seconds),
+        ratio=result.first_seconds / result.by_hand.seconds,
+        second=_seconds(result.second_seconds),
+        share=f"{result.second_seconds / result.first_seconds:.0%}",
+        peak=_gigabytes(result.peak_bytes),
+    )
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:,.1f} s"
+
+
+def _gigabytes(size: int) -> str:
+    return f"{size / 1e9:,.1f} GB"
 
 
 def _summary_row(result: SummaryResult) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The home that is measured: a synthetic shop, built, with a hundred saved segments."""
+"""The home that is measured: a synthetic shop, loaded, built, with a hundred saved segments."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ampiq_gql.segments import SaveSegment
 from ampiq_gql.services import Services
 from ampiq_gql.settings import Settings
 from ampiq_gql.store.segments import SegmentFilter
+from benchmarks.loading import load_shop
 
 __all__ = ["SEGMENTS", "build_file", "open_shop"]
 
@@ -19,13 +20,14 @@ SEGMENTS = 100
 
 def open_shop(home: Path, customers: int, progress: Progress) -> Services:
     """Open the home; make and build what it lacks."""
+    if not home.exists():
+        load_shop(home, customers)
     services = Services.open(Settings.load(home=home))
-    present = synthetic.size(services.warehouse)
-    if present is None:
-        synthetic.generate(services.warehouse, customers, progress)
-    elif present != customers:
-        raise Conflict("HOME_HOLDS_OTHER_DATA", f"{home} holds {present:,} customers.")
     services.build.run(synthetic.AS_OF, progress)
+    with services.warehouse.read() as session:
+        present = session.build.row_counts.get("merged_customers", 0)
+    if present != customers:
+        raise Conflict("HOME_HOLDS_OTHER_DATA", f"{home} holds {present:,} customers.")
     _save_segments(services)
     return services
 
