@@ -57,7 +57,7 @@ def _or_null(element: sa.TryCast[Any], compiler: SQLCompiler, **options: Any) ->
         case sa.Date():
             return _day(text)
         case sa.DateTime():
-            return f"parseDateTime64BestEffortOrNull({text}, 6, 'UTC')"
+            return _moment(text)
         case kind:
             name = compiler.dialect.type_compiler_instance.process(kind)
             return f"accurateCastOrNull({text}, '{name}')"
@@ -67,3 +67,11 @@ def _day(text: str) -> str:
     """Days that no month has are moved there, so what was read must be what was written."""
     day = f"toDate32OrNull({text})"
     return f"if(toString({day}) = {text}, {day}, NULL)"
+
+
+def _moment(text: str) -> str:
+    """Hours beyond a day are moved there, too; with an offset it is the instant in UTC."""
+    has_day = f"{_day(f'substring({text}, 1, 10)')} IS NOT NULL"
+    has_time = f"match({text}, '^.{{10}}([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9].*)?)?$')"
+    moment = f"parseDateTime64BestEffortOrNull({text}, 6, 'UTC')"
+    return f"if({has_day} AND {has_time}, {moment}, NULL)"

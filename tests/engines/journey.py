@@ -1,4 +1,5 @@
-"""The Complete Journey, 1.47 million receipt lines, is the same on every engine, to the cent.
+"""The Complete Journey, 1.47 million receipt lines, and a synthetic shop of 2,000 customers are the
+same on every engine, to the cent.
 
 Takes minutes and is no part of the routine suite: `make test-engines` runs it.
 """
@@ -20,6 +21,7 @@ from ampiq_gql.progress import Silent
 from ampiq_gql.warehouse import Session, open_warehouse
 from tests.engines.checksums import built_tables
 from tests.engines.conftest import SERVERS, NewHome
+from tests.engines.test_identical_tables import synthetic_checksums
 
 
 def checksums(new_home: NewHome, engine: str) -> dict[str, str]:
@@ -69,3 +71,18 @@ def test_the_journey_is_the_same_in_every_column(
     assert differing == set()
     assert found.keys() == expected.keys()
     assert int(expected["unified_itemized_transactions.*"].split()[0]) > 1_000_000
+
+
+CUSTOMERS = 2_000
+
+
+@pytest.fixture(scope="session")
+def expected_shop(new_home: NewHome) -> dict[str, str]:
+    return synthetic_checksums(new_home, "duckdb", CUSTOMERS)
+
+
+@pytest.mark.parametrize("engine", SERVERS)
+def test_a_larger_synthetic_shop_is_the_same_in_every_column(
+    new_home: NewHome, engine: str, expected_shop: dict[str, str]
+) -> None:
+    assert synthetic_checksums(new_home, engine, CUSTOMERS) == expected_shop

@@ -18,7 +18,7 @@ from tests.engines.checksums import column_checksums
 from tests.engines.conftest import SERVERS, NewHome
 from tests.shop import SHOP_DAY, write_shop_files
 
-CUSTOMERS = 2_000
+CUSTOMERS = 300
 
 EXPRESSIONS = (
     'city is "Chicago" and has purchased in last 90 days',
@@ -26,6 +26,10 @@ EXPRESSIONS = (
     "email is null or lifetime_order_revenue > 100",
     "top 10 by lifetime_order_revenue",
     'repeat purchase where (product_category is "shoes")',
+    'not has purchased in last 1 year and city is not "Chicago"',
+    'given_name starts with "a" or surname contains "é" or email ends with ".com"',
+    "bottom 5 by latest_order_datetime",
+    "first_order_datetime in last 2 years and average_order_value between 10 and 500",
 )
 
 
@@ -35,14 +39,17 @@ class Answers:
 
     checksums: dict[str, str]
     counts: tuple[int, ...]
+    members: tuple[bytes, ...]
     summary: tuple[str, ...]
     export: bytes
 
 
-def synthetic_checksums(new_home: NewHome, engine: str) -> dict[str, str]:
+def synthetic_checksums(
+    new_home: NewHome, engine: str, customers: int = CUSTOMERS
+) -> dict[str, str]:
     settings = new_home(engine)
     warehouse = open_warehouse(settings)
-    synthetic.generate(warehouse, CUSTOMERS, Silent())
+    synthetic.generate(warehouse, customers, Silent())
     BuildService(warehouse, settings).run(synthetic.AS_OF, Silent())
     with warehouse.read() as session:
         found = column_checksums(session)
@@ -61,6 +68,7 @@ def shop_answers(new_home: NewHome, engine: str) -> Answers:
     answers = Answers(
         checksums=checksums,
         counts=tuple(services.insights.counted(text).customers for text in EXPRESSIONS),
+        members=tuple(_members(services, text, settings.home) for text in EXPRESSIONS),
         summary=tuple(_figures(asdict(services.insights.summary(EXPRESSIONS[1])))),
         export=_exported(services, settings.home / "export.csv"),
     )
@@ -79,6 +87,12 @@ def _figures(shown: object, path: str = "") -> Iterator[str]:
             yield from _figures(part, f"{path}.{number}")
     else:
         yield f"{path} {shown!r}"
+
+
+def _members(services: Services, text: str, home: Path) -> bytes:
+    to = home / "members.csv"
+    services.customers.export(text, to, columns=("customer_id",))
+    return to.read_bytes()
 
 
 def _exported(services: Services, to: Path) -> bytes:

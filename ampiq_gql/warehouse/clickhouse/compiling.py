@@ -56,10 +56,10 @@ class StatementCompiler(ChStatementCompiler):
 
     def _moved(self, inner: sa.Function[Any], zone: sa.ColumnElement[Any], options: Any) -> str:
         former, value = inner.clauses
-        text = self.process(value, **options)
+        clock = self.process(value, **options)
         if isinstance(former, sa.BindParameter) and former.value == "UTC":
-            return f"fromUTCTimestamp({text}, {self.process(zone, **options)})"
-        return f"toUTCTimestamp({text}, {self.process(former, **options)})"
+            return _wall_clock(clock, self.process(zone, **options))
+        return _instant(clock, self.process(former, **options))
 
     def visit_regexp_match_op_binary(self, binary: Any, operator: Any, **options: Any) -> str:  # noqa: ARG002 - fixed by SQLAlchemy
         """Patterns are RE2's there as in DuckDB."""
@@ -95,3 +95,24 @@ class StatementCompiler(ChStatementCompiler):
         left, right = (self.process(part, **options) for part in (binary.left, binary.right))
         mark = binary.modifiers["escape"]
         return f"{left}, replaceRegexpAll({right}, '{mark}(.)', '\\\\1')"
+
+
+def _offset(instant: str, zone: str) -> str:
+    return f"timeZoneOffset(toTimeZone({instant}, {zone}))"
+
+
+def _wall_clock(instant: str, zone: str) -> str:
+    return f"addSeconds({instant}, {_offset(instant, zone)})"
+
+
+def _instant(clock: str, zone: str) -> str:
+    """Of a time that a change of clocks repeats or skips, take the later one.
+
+    The zone's own function would take the earlier one, where the other engines do not.
+    """
+    offsets = [_offset(f"addDays({clock}, {days})", zone) for days in (-1, 1)]
+    earlier, later = (
+        f"subtractSeconds({clock}, {edge}({', '.join(offsets)}))" for edge in ("greatest", "least")
+    )
+    is_earlier = f"{_wall_clock(earlier, zone)} = {clock} AND {_wall_clock(later, zone)} != {clock}"
+    return f"if({is_earlier}, {earlier}, {later})"
