@@ -29,7 +29,7 @@ EXPRESSIONS = (
     'not has purchased in last 1 year and city is not "Chicago"',
     'given_name starts with "a" or surname contains "é" or email ends with ".com"',
     "bottom 5 by latest_order_datetime",
-    "first_order_datetime in last 2 years and average_order_value between 10 and 500",
+    "first_order_datetime in last 2 years and l12m_average_order_value between 10 and 500",
 )
 
 
