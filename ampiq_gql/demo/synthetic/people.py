@@ -29,7 +29,9 @@ def shoppers(count: int) -> sa.Select[Any]:
     draws = Draws(SEED, people.c.customer)
     arrival = draws.uniform("arrival")
     # Both in shares of the history: nobody is seen after its end.
-    active = sa.func.least(draws.exponential("stay") * MEAN_STAY, 1 - arrival, type_=sa.Double())
+    active: Element = sa.func.least(
+        draws.exponential("stay") * MEAN_STAY, 1 - arrival, type_=sa.Double()
+    )
     orders = sa.func.floor(draws.exponential("pace") * MEAN_PACE * active)
     columns = {
         "customer": people.c.customer,
