@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from ampiq_gql.cli.exports import ACTOR
 from ampiq_gql.cli.options import Json
 from ampiq_gql.cli.services import open_services
 from ampiq_gql.cli.terminal import print_json, print_table
@@ -71,6 +72,7 @@ def use(context: typer.Context, build_id: BuildId, json: Json = False) -> None:
     """
     with open_services(context) as services:
         build = services.builds.use(build_id, getpass.getuser())
+        services.queries.refresh(ACTOR)
     if json:
         print_json(asdict(build))
         return

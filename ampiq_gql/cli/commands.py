@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
             ("validate", "validation", "Print what the checks of a build found; exit 1 on errors."),
             ("features", "features", "Tell what works with the data, and what to supply."),
             ("tables", "tables", "List the tables of the customer-360, or one table's columns."),
+            ("attach", "attaching", "Show tables of your database as a customer-360, uncopied."),
             ("check", "language", "Tell whether an expression is right."),
             ("fmt", "formatting", "Print an expression in its canonical form."),
             ("sql", "language", "Print the SQL of an expression."),

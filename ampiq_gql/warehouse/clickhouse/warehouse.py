@@ -25,7 +25,7 @@ from ampiq_gql.warehouse.duckdb.sources import DuckDBSources, open_sources
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.memory import Memory
 from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
-from ampiq_gql.warehouse.publication import checked_name, file_table
+from ampiq_gql.warehouse.publication import LISTS, checked_name, file_table
 
 __all__ = ["ClickHouseWarehouse"]
 
@@ -114,7 +114,7 @@ class ClickHouseWarehouse:
         """Load a finished Parquet file into the warehouse and show it."""
         target = file_table(table)
         checked = checked_name(name)
-        check_published_file(path, self._layout.spill)
+        check_published_file(path, self._layout.spill, may_lack_ids=table == LISTS)
         files.publish_file(
             self._server, target, checked, path, keep_builds=self._settings.keep_builds
         )

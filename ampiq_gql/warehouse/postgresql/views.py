@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.schema import CreateSchema, CreateView
 
 from ampiq_gql.warehouse.pointer import PublishedFile
@@ -35,7 +36,7 @@ def create_views(connection: sa.Connection, state: State, reader_role: str | Non
 
 
 def _reflect(connection: sa.Connection, place: str) -> Mapping[str, sa.Table]:
-    found = sa.inspect(connection).get_multi_columns(schema=place)
+    found = sa.inspect(connection).get_multi_columns(schema=place, kind=ObjectKind.ANY)
     return {
         name: sa.Table(
             name,
