@@ -9,6 +9,7 @@ import textwrap
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -27,7 +28,7 @@ from ampiq_gql.warehouse.clickhouse.views import create_views
 from ampiq_gql.warehouse.pointer import Shown
 from tests.engines.conftest import NewHome
 from tests.engines.test_postgresql_builds import CITIES, build, cities
-from tests.warehouse.builders import build_info, customer_id, fill, source_customers
+from tests.warehouse.builders import build_info, customer_id, fill, recipients, source_customers
 
 
 @pytest.fixture
@@ -174,6 +175,41 @@ def test_published_files_are_tables_and_never_change_under_a_reader(
     with warehouse.read() as session:
         assert session.rows(sa.select(vips)) == [(customer_id(1), "silver")]
         assert session.snapshot == "b1.2"
+
+
+def test_recipients_of_all_runs_make_one_table_of_the_standard_columns(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    build(warehouse, "b1")
+    for number, launch in ((1, None), (2, datetime.fromisoformat("2026-11-02T09:00"))):
+        path = tmp_path / f"{number}.parquet"
+        columns = {
+            "amperity_id": [str(customer_id(number))],
+            "launch_datetime": pa.array([launch], pa.timestamp("us")),
+            "is_control": [number == 1],
+            "extra": [1.5],
+        }
+        pq.write_table(pa.table(columns), path)
+        warehouse.publish_file("campaign_recipients", f"run{number}", path)
+    with warehouse.read() as session:
+        assert session.rows(sa.select(recipients).order_by(recipients.c.is_control)) == [
+            (customer_id(2), None, False, datetime.fromisoformat("2026-11-02T09:00")),
+            (customer_id(1), None, True, None),
+        ]
+
+
+def test_the_newest_predictions_are_all_of_them(warehouse: Warehouse, tmp_path: Path) -> None:
+    build(warehouse, "b1")
+    table = sa.table("predicted_clv_attributes", sa.column("amperity_id", sa.Uuid), schema="c360")
+    for number in (1, 2):
+        path = tmp_path / f"{number}.parquet"
+        pq.write_table(pa.table({"amperity_id": [str(customer_id(number))]}), path)
+        warehouse.publish_file("predicted_clv_attributes", f"model{number}", path)
+    with warehouse.read() as session:
+        assert session.rows(sa.select(table)) == [(customer_id(2),)]
+    warehouse.remove_file("predicted_clv_attributes", "model2")
+    with warehouse.read() as session, pytest.raises(sa.exc.DBAPIError):
+        session.rows(sa.select(table))
 
 
 def _publish(warehouse: Warehouse, path: Path, tier: str) -> None:

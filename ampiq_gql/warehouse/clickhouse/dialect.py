@@ -7,7 +7,7 @@ instants of UTC, and letters are folded by Unicode. `compiling` spells expressio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import ModuleType
@@ -26,6 +26,7 @@ from sqlalchemy.sql.compiler import GenericTypeCompiler
 from sqlalchemy.sql.elements import quoted_name
 
 from ampiq_gql.warehouse.clickhouse.compiling import StatementCompiler
+from ampiq_gql.warehouse.clickhouse.reflection import described_columns
 
 __all__ = [
     "ARROW", "DRIVER_NAME", "LINES", "MEANING", "NEVER_NULL", "ORDER_BY", "WarehouseDialect",
@@ -217,6 +218,17 @@ class WarehouseDialect(ClickHouseDialect):
         """Return the driver; stated here since SQLAlchemy looks at the class itself."""
         driver: ModuleType = super().import_dbapi()  # type: ignore[no-untyped-call]  # as the driver has it
         return driver
+
+    def get_multi_columns(
+        self,
+        connection: sa.Connection,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **_options: Any,
+    ) -> Any:
+        """Describe columns as SQLAlchemy does; every database has a name here."""
+        return described_columns(connection, schema or "default", filter_names).items()
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run the statement; its options may ask for another form of result."""
