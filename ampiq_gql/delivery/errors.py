@@ -8,6 +8,7 @@ UserError
 │   ├── DestinationNameTaken
 │   ├── DestinationRevisionConflict    changed by somebody else meanwhile
 │   ├── DestinationInUse          campaigns are yet to send to it
+│   ├── SegmentIsDraft            only active segments are sent (segments.md 1.4)
 │   ├── IdempotencyKeyReused      the key was used for another command
 │   └── DeliveryStateConflict     the state forbids the command
 └── Invalid
@@ -28,7 +29,7 @@ __all__ = [
     "ColumnsRestricted", "ConnectionFailed", "DeliveryNotFound", "DeliveryStateConflict",
     "DestinationInUse", "DestinationNameTaken", "DestinationNotFound",
     "DestinationRevisionConflict", "DestinationSettingsInvalid", "IdempotencyKeyReused",
-    "SettingProblem",
+    "SegmentIsDraft", "SettingProblem",
 ]  # fmt: skip
 
 
@@ -81,6 +82,18 @@ class DestinationInUse(Conflict):
             "DESTINATION_IN_USE",
             f'Destination "{name}" is used by {named}.',
             hint="Change or delete these first.",
+        )
+
+
+class SegmentIsDraft(Conflict):
+    """The segment was not activated yet."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "SEGMENT_IS_DRAFT",
+            f'Segment "{name}" is a draft.',
+            hint="Activate it first; a draft may change while it is being sent.",
+            place="segmentId",
         )
 
 

@@ -21,6 +21,7 @@ from ampiq_gql.delivery.errors import (
     DeliveryNotFound,
     DeliveryStateConflict,
     IdempotencyKeyReused,
+    SegmentIsDraft,
 )
 from ampiq_gql.delivery.jobs import JobArguments, Jobs, Stop, ThreadJobs
 from ampiq_gql.delivery.journal import LEASE, Journal
@@ -35,7 +36,7 @@ from ampiq_gql.store.base import new_id, utc_now
 from ampiq_gql.store.deliveries import DeliveryFilter, DeliveryRecord, DeliveryState
 from ampiq_gql.store.delivery_ledger import ChunkRecord, RowErrorRecord
 from ampiq_gql.store.destinations import DestinationRecord
-from ampiq_gql.store.segments import SegmentRecord
+from ampiq_gql.store.segments import SegmentRecord, SegmentStatus
 from ampiq_gql.warehouse import Warehouse
 
 __all__ = ["SEND_TIMEOUT_SECONDS", "DeliverSegment", "DeliveryService"]
@@ -87,10 +88,12 @@ class DeliveryService:
     ) -> DeliveryRecord:
         """Plan a delivery and start it; returns at once, in state PENDING.
 
-        Raises `SegmentNotFound`, `InvalidExpression`, `DestinationNotFound`, `Invalid` for
-        columns, `ColumnsRestricted`, `IdempotencyKeyReused`, `NoBuild`.
+        Raises `SegmentNotFound`, `SegmentIsDraft`, `InvalidExpression`, `DestinationNotFound`,
+        `Invalid` for columns, `ColumnsRestricted`, `IdempotencyKeyReused`, `NoBuild`.
         """
         segment = self._segments.get(wanted.segment_id)
+        if segment.status is SegmentStatus.DRAFT:
+            raise SegmentIsDraft(segment.name)
         with self._store.begin() as work:
             destination = existing_destination(work, wanted.destination_id)
         sends_pii = may_read_pii or destination.allows_limited_pii

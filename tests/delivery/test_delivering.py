@@ -20,6 +20,7 @@ from ampiq_gql.delivery import (
     DestinationNotFound,
     IdempotencyKeyReused,
 )
+from ampiq_gql.delivery.errors import SegmentIsDraft
 from ampiq_gql.errors import Invalid
 from ampiq_gql.plugin import (
     BatchResult,
@@ -29,6 +30,7 @@ from ampiq_gql.plugin import (
     FindingLevel,
     RowResult,
 )
+from ampiq_gql.segments import SaveSegment
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import PageRequest
 from ampiq_gql.store.deliveries import DeliveryFilter, DeliveryRecord, DeliveryState
@@ -184,6 +186,13 @@ def test_unless_the_destination_allows_those_without_it(house: House) -> None:
     )
     started = house.delivery.deliver_segment(wanted, ADA, may_read_pii=False)
     assert house.delivery.wait(started.id).state is DeliveryState.SUCCEEDED
+
+
+def test_drafts_are_not_sent(house: House) -> None:
+    draft = house.segments.save(SaveSegment(name="Half", text="everyone"), ADA)
+    wanted = DeliverSegment(segment_id=draft.id, destination_id=house.destination().id)
+    with pytest.raises(SegmentIsDraft, match='"Half"'):
+        house.delivery.deliver_segment(wanted, ADA)
 
 
 def test_a_missing_destination_is_told(house: House) -> None:

@@ -10,7 +10,7 @@ from ampiq_gql.graphql.ids import key_of
 from ampiq_gql.settings import Settings
 from tests.graphql.api import Api, open_api
 from tests.graphql.destinations import CREATE, create_destination
-from tests.graphql.segments import save
+from tests.graphql.segments import activate, save
 
 DELIVER = """
 mutation Deliver($input: DeliverSegmentInput!) {
@@ -94,7 +94,7 @@ def test_a_connection_is_tested_without_sending(api: Api) -> None:
 
 
 def test_a_segment_is_delivered_to_a_file(api: Api) -> None:
-    segment = save(api, "Chicago", 'city is "Chicago"')
+    segment = activate(api, save(api, "Chicago", 'city is "Chicago"'))
     count = api("query($id: ID!) { segment(id: $id) { count } }", id=segment["id"])
     sent = deliver(api, segment, create_destination(api), columns=["amperity_id", "email"])
     assert sent["state"] == "SUCCEEDED"
@@ -105,7 +105,7 @@ def test_a_segment_is_delivered_to_a_file(api: Api) -> None:
 
 
 def test_the_same_command_under_one_key_runs_once(api: Api) -> None:
-    segment, destination = save(api, "Everyone"), create_destination(api)
+    segment, destination = activate(api, save(api, "Everyone")), create_destination(api)
     given = {
         "segmentId": segment["id"],
         "destinationId": destination["id"],
@@ -119,7 +119,7 @@ def test_the_same_command_under_one_key_runs_once(api: Api) -> None:
 
 
 def test_a_destination_that_is_gone_is_not_found(api: Api) -> None:
-    segment = save(api, "Everyone")
+    segment = activate(api, save(api, "Everyone"))
     given = {"segmentId": segment["id"], "destinationId": "RGVzdGluYXRpb246eA"}
     payload = api(DELIVER, input=given)["deliverSegment"]
     assert (payload["__typename"], payload["code"]) == ("NotFound", "DESTINATION_NOT_FOUND")

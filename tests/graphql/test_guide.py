@@ -11,7 +11,7 @@ from tests.graphql.api import Api
 
 GUIDE = Path(__file__).parents[2] / "docs" / "graphql.md"
 BLOCK = re.compile(r"```graphql\n(.*?)```(?:\n+```json\n(.*?)```)?", re.DOTALL)
-ANSWERED = re.compile(r"<([A-Za-z.]+)>")
+ANSWERED = re.compile(r"<([A-Za-z0-9.]+)>")
 
 
 def operations() -> Iterator[tuple[str, str]]:
@@ -26,7 +26,7 @@ def with_answers(variables: str, answers: Mapping[str, Any]) -> str:
     def answered(found: re.Match[str]) -> str:
         value: Any = answers
         for name in found[1].split("."):
-            value = value[name]
+            value = value[int(name) if isinstance(value, list) else name]
         return str(value)
 
     return ANSWERED.sub(answered, variables)
