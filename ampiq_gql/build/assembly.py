@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.build.graph import Graph, Inputs, Step
 from ampiq_gql.build.identity import PersonKeys, write_person_keys
+from ampiq_gql.build.large_amounts import explained_overflow
 from ampiq_gql.build.lineage import Lineage
 from ampiq_gql.build.mark import FormerBuild
 from ampiq_gql.build.models import BuildContext
@@ -127,8 +128,10 @@ class Assembly:
         kinds = self._graph.source_kinds(step)
         sources = Sources(tables={kind: self._sources[kind] for kind in kinds})
         tables = {name: self._made[name] for name in step.reads if name in self._graph}
-        rows = step.rows(self._inputs(step, sources, tables))
-        return None if rows is None else self._write(step, rows)
+        given = self._inputs(step, sources, tables)
+        with explained_overflow(given):
+            rows = step.rows(given)
+            return None if rows is None else self._write(step, rows)
 
     def _inputs(
         self,
@@ -207,10 +210,12 @@ class Assembly:
             raise Fault(f"{step.name} cannot be made in part")
         if not all(name in self._parts for name in self._updated_inputs(step)):
             return self._remake(step, present)
-        rows = step.rows(self._part_inputs(step, touched))
-        if not isinstance(rows, TableSelect):
-            raise Fault(f"{step.name} made no rows to set among the others")
-        part = self._set_aside(unfolded(rows, f"new_{step.name}"))
+        given = self._part_inputs(step, touched)
+        with explained_overflow(given):
+            rows = step.rows(given)
+            if not isinstance(rows, TableSelect):
+                raise Fault(f"{step.name} made no rows to set among the others")
+            part = self._set_aside(unfolded(rows, f"new_{step.name}"))
         if not self._fits(part, rows, present.shape):
             return self._remake(step, present)
         adopt_lineage(self.lineage, step.name, self._standing().lineage)

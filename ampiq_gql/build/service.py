@@ -14,6 +14,7 @@ from ampiq_gql.build.making import Making
 from ampiq_gql.build.mark import FormerBuild, read_former
 from ampiq_gql.build.models import BuildContext, BuildReport, BuildRules
 from ampiq_gql.build.planning import BuildPlan, prepare
+from ampiq_gql.build.site_zone import refuse_other_zone
 from ampiq_gql.build.validation import CheckStatus, Override
 from ampiq_gql.build.validation.validating import Validation
 from ampiq_gql.catalog import AccessClass
@@ -92,6 +93,7 @@ class BuildService:
             if not has_loads(sources.connection):
                 raise NoSources
             refuse_large_quarantine(sources.connection, self._settings)
+            refuse_other_zone(sources.connection, self._settings.time_zone)
             can_stand = self._warehouse.can_start_from_builds
             prepared = prepare(
                 sources.connection, context, former, is_full=is_full, can_stand=can_stand

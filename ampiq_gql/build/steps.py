@@ -40,7 +40,7 @@ from ampiq_gql.build.windows import Window, windows
 from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.ingest import SourceKind
 
-__all__ = ["LINES", "ORDERS", "build_graph"]
+__all__ = ["COUNTED", "LINES", "MEASURES", "ORDERS", "build_graph"]
 
 CUSTOMERS_FILE = source_name(SourceKind.CUSTOMERS)
 ORDERS_FILE = source_name(SourceKind.ORDERS)

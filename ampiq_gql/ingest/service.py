@@ -285,7 +285,7 @@ class Load:
                 source=self._request.source,
                 mode=self._request.mode,
                 file_hash=part.plan.file_hash,
-                reading=_reading(part.plan, self._request),
+                reading=_reading(part.plan, self._request, self._settings.time_zone),
             )
 
     def _report(self, accounts: Sequence[ControlTotals]) -> IngestReport:
@@ -338,8 +338,8 @@ def file_hash(path: Path, request: IngestRequest) -> str:
     return digest.hexdigest()
 
 
-def _reading(plan: FilePlan, request: IngestRequest) -> dict[str, Any]:
-    """Say how the file was read, for whoever tries its bad rows again."""
+def _reading(plan: FilePlan, request: IngestRequest, time_zone: str) -> dict[str, Any]:
+    """Say how the file was read, for whoever tries its bad rows again or builds on its times."""
     return {
         "format": plan.table.format.value,
         "headers": plan.table.headers,
@@ -347,4 +347,5 @@ def _reading(plan: FilePlan, request: IngestRequest) -> dict[str, Any]:
         "encoding": plan.table.encoding,
         "preset": plan.preset.name if plan.preset else None,
         "mapping": asdict(request.mapping),
+        "time_zone": time_zone,
     }
