@@ -21,7 +21,7 @@ from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import AnySelect, Row, Warehouse
 from dsl import Diagnostic
-from dsl.catalog import ID_COLUMN, Catalog, Column, Grain, Table
+from dsl.catalog import FILE_PREFIX, ID_COLUMN, Catalog, Column, Grain, Table
 from dsl.compiler.dialects import IdOrder
 from dsl.suggestions import Candidate, nearest
 
@@ -166,7 +166,11 @@ def choose_columns(catalog: Catalog, names: Sequence[str] | None) -> tuple[Custo
 
 def _choose(catalog: Catalog, name: str) -> CustomerColumn:
     table_name, _, column_name = name.rpartition(".")
-    tables = [table for table in catalog.tables if table_name in ("", table.name)]
+    if table_name.startswith(FILE_PREFIX):
+        file = catalog.table(table_name)
+        tables = [] if file is None else [file]
+    else:
+        tables = [table for table in catalog.tables if table_name in ("", table.name)]
     for table in tables:
         column = table.column(column_name)
         if column is None or table.id_column is None:

@@ -116,6 +116,9 @@ def change(work: UnitOfWork, wanted: SaveQuery, query_id: str, actor: str) -> Qu
     require_folder(work, after.folder_id)
     if before.key is not None and after.key is None:
         _refuse_in_use(work, before)
+    if before.key is None and after.key is not None:
+        work.queries.forget_result(query_id)  # it was counted, and no list was made of it
+        after = replace(after, has_result=False)
     after = _update(work, after, actor, "query.save", {"name": after.name, "text": after.text})
     if after.name != before.name:
         follow_list_rename(work, _QUERIES, after.id, before.name, after.name, actor)

@@ -82,12 +82,18 @@ def _refuse_too_many(session: Session, query: UserSql) -> None:
 
 
 def keep(session: Session, record: QueryRecord, query: UserSql, path: Path) -> Kept:
-    """Run the query and write its result to a Parquet file, with ids when it has a key.
+    """Run the query; with a key, write its result to a Parquet file, led by the customers' ids.
 
-    Raises `QueryResultUnusable` when the result is not what the record promises.
+    Without one the rows are counted and not kept: nobody could ask for them. Raises
+    `QueryResultUnusable` when the result is not what the record promises.
     """
-    key = None if record.key is None else CustomerKey(record.key)
-    if key is not None and key.value not in {column.name for column in query.columns}:
+    if record.key is None:
+        counted = sa.select(sa.func.count()).select_from(query.statement().subquery("result"))
+        ((rows,),) = session.rows(counted)
+        _check_rows(record, rows)
+        return Kept(rows=rows, customers=None)
+    key = CustomerKey(record.key)
+    if key.value not in {column.name for column in query.columns}:
         raise QueryResultUnusable(
             "QUERY_KEY_MISSING",
             f'The result has no column "{key.value}".',
@@ -99,7 +105,7 @@ def keep(session: Session, record: QueryRecord, query: UserSql, path: Path) -> K
     with open_table(TableFormat.PARQUET, path, reader.schema) as writer:
         for batch in reader:
             writer.write_batch(batch)
-    return Kept(rows=rows, customers=None if key is None else _customers(path))
+    return Kept(rows=rows, customers=_customers(path))
 
 
 def _customers(path: Path) -> int:
@@ -107,20 +113,20 @@ def _customers(path: Path) -> int:
     return len(ids.unique())
 
 
-def _count(session: Session, record: QueryRecord, result: sa.Table, key: CustomerKey | None) -> int:
-    column = sa.literal(1) if key is None else result.c[key.value]
+def _count(session: Session, record: QueryRecord, result: sa.Table, key: CustomerKey) -> int:
+    column = result.c[key.value]
     statement = sa.select(
         sa.func.count(), sa.func.count(column), sa.func.count(sa.distinct(column))
     ).select_from(result)
     ((rows, filled, different),) = session.rows(statement)
     _check_rows(record, rows)
-    if key is not None and filled < rows:
+    if filled < rows:
         raise QueryResultUnusable(
             "QUERY_KEY_NULL",
             f"{rows - filled:,} of {rows:,} rows have no {key.value}.",
             hint=f"Leave them out: WHERE {key.value} IS NOT NULL.",
         )
-    if key is not None and different < rows:
+    if different < rows:
         raise QueryResultUnusable(
             "QUERY_KEY_REPEATED",
             f"{rows:,} rows name {different:,} different values of {key.value}.",
@@ -140,12 +146,14 @@ def _check_rows(record: QueryRecord, rows: int) -> None:
         )
 
 
-def _with_ids(result: sa.Table, key: CustomerKey | None) -> AnySelect:
-    """Return the rows, led by the customers' ids: those named, or those that have the key."""
+def _with_ids(result: sa.Table, key: CustomerKey) -> AnySelect:
+    """Return the rows, led by the ids of the customers who have the key."""
     others = [column for column in result.c if column.name != ID_COLUMN]
-    if key is None:
-        return sa.select(*result.c)
     customers = standard_metadata().tables[f"{BUILD_SCHEMA}.merged_customers"]
     identity: sa.ColumnElement[Any] = IdText(customers.c[ID_COLUMN]).label(ID_COLUMN)
-    matches = customers.c[key.value] == result.c[key.value]
+    known: sa.ColumnElement[Any] = customers.c[key.value]
+    named: sa.ColumnElement[Any] = result.c[key.value]
+    if key is CustomerKey.EMAIL:  # in whatever case it is written
+        known, named = (sa.func.lower(sa.func.trim(one)) for one in (known, named))
+    matches = known == named
     return sa.select(identity, *others).join_from(result, customers, matches)

@@ -250,7 +250,8 @@ class QueryService:
                 with engine_failures_told(may_read_pii=False):  # the store keeps what is told
                     kept = keep(session, record, query, path)
                 build = session.build
-            self._warehouse.publish_file(LISTS, record.id, path)
+            if path.exists():
+                self._warehouse.publish_file(LISTS, record.id, path)
         return build, kept
 
     def _note(self, record: QueryRecord, actor: str, run: QueryRun) -> None:

@@ -218,6 +218,11 @@ class QueryRepository:
             }
         self._session.execute(update(QueryRow).where(QueryRow.id == query_id).values(ended))
 
+    def forget_result(self, query_id: str) -> None:
+        """Store that no run has left what segments could use; the revision stays."""
+        values = {"has_result": False}
+        self._session.execute(update(QueryRow).where(QueryRow.id == query_id).values(values))
+
     def get(self, query_id: str) -> QueryRecord | None:
         """Return the query, or None."""
         return self.get_many(frozenset((query_id,))).get(query_id)

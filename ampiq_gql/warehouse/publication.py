@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 import uuid
 from dataclasses import dataclass
@@ -121,5 +122,9 @@ def _sweep(layout: HomeLayout, table: FileTable, shown: Shown) -> None:
     oldest = time.time() - GRACE_SECONDS
     folder = layout.folder(table.folder)
     for entry in os.scandir(folder) if folder.is_dir() else ():
-        if Path(entry.path) not in current and entry.stat().st_mtime < oldest:
+        if Path(entry.path) in current or entry.stat().st_mtime >= oldest:
+            continue
+        if entry.is_dir():  # where somebody made a file, and was killed
+            shutil.rmtree(entry.path, ignore_errors=True)
+        else:
             Path(entry.path).unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from ampiq_gql.warehouse import Warehouse, open_warehouse
 from tests.shop import make_shop
 
 Active = Callable[..., QueryRecord]
-Segment = Callable[[str, str], None]
+Segment = Callable[[str, str], object]
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ def folders(store: Store) -> FolderService:
 @pytest.fixture
 def segment(segments: SegmentService) -> Segment:
     """Save a segment of a name and an expression."""
-    return lambda name, text: segments.save(SaveSegment(name=name, text=text), "ada") and None
+    return lambda name, text: segments.save(SaveSegment(name=name, text=text), "ada")
 
 
 @pytest.fixture

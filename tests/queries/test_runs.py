@@ -161,8 +161,8 @@ def test_a_query_whose_column_went_is_broken_until_it_comes_back(
 ) -> None:
     query = active(IN_CHICAGO, name="Chicago", refreshes=True)
     gone = "SELECT amperity_id, loyalty_tier FROM merged_customers"
+    before = replace(query, revision=3, active_text=gone)
     with store.begin() as work:  # as it was when the build had the column
-        before = replace(work.queries.get(query.id), revision=3, active_text=gone)  # type: ignore[type-var]  # it is there
         work.queries.update(before)
     (broken,) = queries.refresh("ada")
     assert broken.status_at(utc_now()) is QueryStatus.BROKEN
@@ -205,3 +205,27 @@ def test_a_csv_file_has_at_most_a_hundred_thousand_rows(
         queries.export(text, tmp_path / "all.csv")
     assert (caught.value.code, list(tmp_path.glob("*.csv"))) == ("RESULT_TOO_LARGE", [])
     assert queries.export(text, tmp_path / "all.parquet") == 216_000
+
+
+def test_a_query_without_a_key_is_counted_and_not_kept(
+    queries: QueryService, active: Active, counted: Count
+) -> None:
+    text = "SELECT customer_id, upper(city) AS city FROM merged_customers"
+    query = active(text, name="Cities", most_rows=1_000)
+    ran = queries.run(query.id, "ada")
+    assert ran.status_at(utc_now()) is QueryStatus.COMPLETED
+    assert ran.last_run is not None
+    assert (ran.last_run.rows, ran.last_run.customers) == (len(customers()), None)
+    wanted = SaveQuery(id=query.id, revision=query.revision, key=CustomerKey.CUSTOMER_ID)
+    assert not queries.save(wanted, "ada").is_usable  # until it has run
+    queries.run(query.id, "ada")
+    assert counted('member of query "Cities"') == len(customers())
+
+
+def test_emails_name_customers_in_any_case(
+    queries: QueryService, active: Active, counted: Count
+) -> None:
+    text = "SELECT upper(email) AS email FROM merged_customers WHERE email IS NOT NULL"
+    query = active(text, name="By email", key=CustomerKey.EMAIL)
+    queries.run(query.id, "ada")
+    assert counted('member of query "By email"') == sum(bool(one.email) for one in customers())

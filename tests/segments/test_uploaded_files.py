@@ -93,6 +93,23 @@ def test_a_file_with_one_row_each_adds_attributes(services: Services, upload: Up
     assert count(services, 'file.tiers.tier is "gold" or file.tiers.tier is null') == 59
 
 
+def test_its_columns_are_shown_and_exported(services: Services, upload: Upload) -> None:
+    upload("Tiers", "customer_id,tier\nc001,gold\nc002,silver\n")
+    page = services.customers.page(
+        "file.tiers.tier is not null", columns=["customer_id", "file.tiers.tier"]
+    )
+    assert {row[1:] for row in page.rows} == {("c001", "gold"), ("c002", "silver")}
+    upload("Survey 2026.csv")
+    for name, code in (
+        ("file.survey_2026.stars", "COLUMN_REPEATS"),
+        ("file.tiers.teir", "COLUMN_UNKNOWN"),
+        ("file.nobody.tier", "COLUMN_UNKNOWN"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            services.customers.page("everyone", columns=[name])
+        assert caught.value.code == code
+
+
 def test_what_is_wrong_is_told_with_the_nearest_name(services: Services, upload: Upload) -> None:
     upload()
     for wrong, right in (

@@ -146,6 +146,17 @@ def test_replaced_files_stay_for_an_hour(
     assert first not in folder.iterdir()
 
 
+def test_what_a_killed_upload_has_left_goes_as_well(
+    warehouse: Warehouse, build: Build, file: Any, settings: Settings
+) -> None:
+    left = settings.home / "lists" / ".upload-1"
+    left.mkdir(parents=True)
+    (left / "half.parquet").touch()
+    os.utime(left, (0, 0))
+    warehouse.publish_file("lists", "vips", file(1))
+    assert not left.exists()
+
+
 @pytest.mark.parametrize(
     ("write", "reason"),
     [
