@@ -26,6 +26,7 @@ class CustomerKey(StrEnum):
     CUSTOMER_ID = "customer_id"
     EMAIL = "email"
     PHONE = "phone"
+    LOYALTY_ID = "loyalty_id"
 
 
 class CustomerDirectory(Protocol):

@@ -17,12 +17,12 @@ def normalised_keys(values: pa.Array, key: CustomerKey, phone_region: str) -> pa
     """Return the keys in the form in which they are compared; blank ones become NULL.
 
     Emails and our own ids are compared in small letters, phone numbers in the form of E.164
-    (national ones are of `phone_region`), ids of sources as they are.
+    (national ones are of `phone_region`), ids of sources and of loyalty programs as they are.
     """
     trimmed = pc.utf8_trim_whitespace(values)
     if key is CustomerKey.PHONE:
         return _international(trimmed, phone_region)
-    if key is not CustomerKey.CUSTOMER_ID:
+    if key in (CustomerKey.EMAIL, CustomerKey.AMPERITY_ID):
         trimmed = pc.utf8_lower(trimmed)
     return _without_blank(trimmed)
 

@@ -29,10 +29,10 @@ ANN, BEN, BEA = (str(UUID(int=number)) for number in (1, 2, 3))
 class Directory:
     """Three customers, two of whom share an email, in batches of one."""
 
-    customers: tuple[tuple[str, str, str, str], ...] = (
-        (ANN, "C-1", "ann@example.com", "+1 (312) 555-0123"),
-        (BEN, "C-2", "Family@Example.com", "+493012345678"),
-        (BEA, "c-2", "family@example.com ", "312-555-0199"),
+    customers: tuple[tuple[str, str, str, str, str], ...] = (
+        (ANN, "C-1", "ann@example.com", "+1 (312) 555-0123", "L1"),
+        (BEN, "C-2", "Family@Example.com", "+493012345678", "L2"),
+        (BEA, "c-2", "family@example.com ", "312-555-0199", "l2"),
     )
 
     def entries(self, key: CustomerKey) -> Iterator[pa.RecordBatch]:
@@ -96,6 +96,11 @@ def test_an_email_finds_everybody_who_has_it(tmp_path: Path) -> None:
 def test_ids_of_the_source_keep_their_case(tmp_path: Path) -> None:
     stage(tmp_path, "customer_id\nc-2\n")
     assert listed(tmp_path) == [BEA]
+
+
+def test_numbers_of_loyalty_programs_match_as_they_are(tmp_path: Path) -> None:
+    stage(tmp_path, "Loyalty ID\nL2\n", key=CustomerKey.LOYALTY_ID)
+    assert listed(tmp_path) == [BEN]
 
 
 def test_our_own_ids_are_accepted_in_capitals(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ show_enum(
         CustomerKey.CUSTOMER_ID: "The customer's id in the source.",
         CustomerKey.EMAIL: "An email address; several customers may share one.",
         CustomerKey.PHONE: "A phone number, compared in international form; some share one.",
+        CustomerKey.LOYALTY_ID: "The number in a loyalty program.",
     },
 )
 
