@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateTable, DropTable
 
-from ampiq_gql.catalog import standard_metadata
+from ampiq_gql.catalog import standard_metadata, standard_tables
 from ampiq_gql.warehouse import BUILD_SCHEMA, settle
 from ampiq_gql.warehouse.repeated_texts import physical_type
+from dsl.catalog import ID_COLUMN, Grain
 
 __all__ = [
     "TableSelect", "TableShape", "Written", "drop", "replace_rows", "standard_columns", "standing",
@@ -85,9 +86,17 @@ def write_table(connection: sa.Connection, rows: TableSelect) -> Written:
     shape = TableShape(filled=tuple(rows.types), constant=dict(rows.constant))
     written = _described(rows.name, rows.types, shape)
     written.table.info["order_by"] = rows.order_by
+    written.table.info["never_null"] = _never_null(rows.name)
     connection.execute(CreateTable(written.table))
     count = _fill(connection, written.table, rows)
     return replace(written, shape=replace(shape, rows=count))
+
+
+def _never_null(name: str) -> frozenset[str]:
+    """Name the columns that hold no NULL whatever the sources hold: whose rows are people's."""
+    table = standard_tables().get(name)
+    has_person_each = table is not None and table.grain is Grain.ONE
+    return frozenset({ID_COLUMN}) if has_person_each else frozenset()
 
 
 def standing(table: sa.Table, shape: TableShape) -> Written:

@@ -34,7 +34,7 @@ from ampiq_gql.warehouse.written_text import holds_text
 
 __all__ = ["ClickHouseSession"]
 
-CANCEL_SECONDS = 5.0
+CANCEL_SECONDS = 1.0
 """How long we look for a statement that is to be stopped: it may still be on its way."""
 
 
