@@ -107,7 +107,8 @@ class Settings(BaseSettings):
     )
     memory_limit: str | None = Field(
         default=None,
-        description="Memory bound of DuckDB (for example `4GB`); its default if unset.",
+        description="Memory bound of DuckDB, and of each query on ClickHouse (for example `4GB`);"
+        " the engine's own if unset.",
     )
     insight_cache_entries: int = Field(
         default=10_000, ge=0, description="Insight results kept in memory; 0 switches it off."
