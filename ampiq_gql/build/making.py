@@ -100,6 +100,7 @@ class Making:
             row_counts={str(profile.name): profile.rows for profile in profiles if profile.rows},
             overridden=tuple(dict.fromkeys(overridden)),
             has_statistics=True,
+            has_mark=True,
         )
 
 

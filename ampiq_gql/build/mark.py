@@ -29,7 +29,6 @@ __all__ = [
 ]  # fmt: skip
 
 MARKS = sa.Table("build_mark", sa.MetaData(schema=BUILD_SCHEMA), sa.Column("document", sa.Text))
-_PRESENT_TABLES = sa.table("tables", sa.column("table_name", sa.Text), schema="information_schema")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +115,7 @@ def store_mark(connection: sa.Connection, mark: Mark) -> None:
 
 
 def read_former(warehouse: Warehouse) -> FormerBuild | None:
-    """Return the current build; None before the first one, and for one of an earlier version."""
+    """Return the current build; None before the first one, and for one that has no mark."""
     if warehouse.current_build() is None:
         return None
     with warehouse.read() as session:
@@ -132,8 +131,7 @@ def read_former(warehouse: Warehouse) -> FormerBuild | None:
 
 
 def _read_mark(session: Session) -> Mark | None:
-    name = _PRESENT_TABLES.c.table_name
-    if not session.rows(sa.select(name).where(name == MARKS.name).limit(1)):
+    if not session.build.has_mark:
         return None
     ((document,),) = session.rows(sa.select(sa.type_coerce(MARKS.c.document, sa.Text)))
     try:

@@ -34,7 +34,8 @@ class BuildInfo:
     known (`build.order_columns`). `row_counts` has the rows of every table that has any, and
     `overridden` the ids of checks that found errors and were published on somebody's word; both
     are empty for builds of earlier versions. `has_statistics`: it keeps what the data explorer
-    shows. `attached` names the tables of others, `schema.table`, that views of the build read.
+    shows; `has_mark`: what the next build may stand on. `attached` names the tables of others,
+    `schema.table`, that views of the build read.
     """
 
     id: str
@@ -47,6 +48,7 @@ class BuildInfo:
     row_counts: Mapping[str, int] = field(default_factory=dict)
     overridden: tuple[str, ...] = ()
     has_statistics: bool = False
+    has_mark: bool = False
     attached: tuple[str, ...] = ()
 
 

@@ -134,6 +134,7 @@ def encode_build(build: BuildInfo) -> dict[str, object]:
         "row_counts": dict(build.row_counts),
         "overridden": build.overridden,
         "has_statistics": build.has_statistics,
+        "has_mark": build.has_mark,
         "attached": build.attached,
     }
 
@@ -175,5 +176,6 @@ def decode_build(record: dict[str, Any]) -> BuildInfo:
         row_counts=record.get("row_counts", {}),
         overridden=tuple(record.get("overridden", ())),
         has_statistics=record.get("has_statistics", False),
+        has_mark=record.get("has_mark", False),
         attached=tuple(record.get("attached", ())),
     )

@@ -138,6 +138,7 @@ class Shop:
             currency="USD",
             newest_event_on=None,
             has_statistics=True,
+            has_mark=True,
         )
         former = None if is_full else read_former(self.warehouse)
         with self.warehouse.start_build(info) as writer:
