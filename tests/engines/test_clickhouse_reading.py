@@ -22,6 +22,9 @@ from ampiq_gql.warehouse import (
     WarehouseUnreachable,
     open_warehouse,
 )
+from ampiq_gql.warehouse.clickhouse.clients import client_of
+from ampiq_gql.warehouse.clickhouse.reading import Reach, open_pinned
+from ampiq_gql.warehouse.clickhouse.server import Server
 from tests.engines.conftest import NewHome
 from tests.engines.test_postgresql_builds import build
 from tests.warehouse.builders import customer_id, customers, source_customers
@@ -225,3 +228,14 @@ def test_a_server_that_does_not_answer_is_named_with_a_way_out(home: Settings) -
         open_warehouse(home.model_copy(update={"warehouse_url": url}))
     assert "AMPIQ_WAREHOUSE_URL" in (caught.value.hint or "")
     assert "secret" not in caught.value.message
+
+
+def test_a_server_that_falls_silent_is_not_waited_for(home: Settings) -> None:
+    """The limit of a reader is also how long its connection waits, and builds wait longer."""
+    server = Server.open(sa.make_url(str(home.warehouse_url)), connections=1)
+    reach = Reach(timeout_seconds=2, memory_bytes=None)
+    with open_pinned(server, reach) as pinned:
+        assert client_of(pinned.connection).timeout.read_timeout == 12
+    with server.engine.connect() as connection:
+        assert client_of(connection).timeout.read_timeout == 600
+    server.engine.dispose()

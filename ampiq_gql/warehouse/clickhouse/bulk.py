@@ -6,10 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
-from clickhouse_connect.dbapi.connection import Connection as DriverConnection
-from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.httpclient import HttpClient
 
-__all__ = ["client_of", "load_arrow", "place_of"]
+from ampiq_gql.warehouse.clickhouse.clients import client_of
+
+__all__ = ["load_arrow"]
 
 BLOCK_ROWS = 1_000_000
 """Each insert becomes a part on the disk, and many small parts are merged again and again."""
@@ -31,15 +32,7 @@ def load_arrow(connection: sa.Connection, table: sa.Table, reader: pa.RecordBatc
     return count + _insert(client, connection, table, waiting)
 
 
-def client_of(connection: sa.Connection) -> Client:
-    """Return the driver's own client under a connection."""
-    raw: object = connection.connection.driver_connection
-    if not isinstance(raw, DriverConnection):
-        raise TypeError(f"{raw!r} is no connection of clickhouse-connect")
-    return raw.client
-
-
-def place_of(connection: sa.Connection, table: sa.Table) -> str | None:
+def _place_of(connection: sa.Connection, table: sa.Table) -> str | None:
     """Return the database in which a table stands for this connection."""
     places: dict[str | None, Any] = (
         connection.get_execution_options().get("schema_translate_map") or {}
@@ -49,7 +42,7 @@ def place_of(connection: sa.Connection, table: sa.Table) -> str | None:
 
 
 def _insert(
-    client: Client, connection: sa.Connection, table: sa.Table, batches: list[pa.RecordBatch]
+    client: HttpClient, connection: sa.Connection, table: sa.Table, batches: list[pa.RecordBatch]
 ) -> int:
     rows: int = sum(batch.num_rows for batch in batches)
     if rows:
@@ -57,7 +50,7 @@ def _insert(
         client.insert_arrow(
             table.name,
             pa.Table.from_batches(plain),
-            database=place_of(connection, table),
+            database=_place_of(connection, table),
         )
     return rows
 

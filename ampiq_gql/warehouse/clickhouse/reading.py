@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from ampiq_gql.warehouse.clickhouse.clients import waiting
 from ampiq_gql.warehouse.clickhouse.control import State, current_state
 from ampiq_gql.warehouse.clickhouse.failures import explained
 from ampiq_gql.warehouse.clickhouse.server import Server
@@ -77,14 +78,17 @@ def open_pinned(server: Server, reach: Reach) -> Iterator[PinnedConnection]:
     """Lend such a connection; raises `NoBuild` when nothing was built."""
     with explained(server.place):
         connection = server.engine.connect()
+    # A server that went silent is waited for no longer than it might have taken to answer.
+    patience = reach.timeout_seconds + 2 * GRACE_SECONDS
     try:
         with explained(server.place):
             state = current_state(connection, server.places)
         if state.build is None:
             raise NoBuild(server.place)
         connection.execution_options(schema_translate_map={BUILD_SCHEMA: state.place})
-        yield PinnedConnection(
-            connection=connection, server=server, state=state, build=state.build, reach=reach
-        )
+        with waiting(connection, patience):
+            yield PinnedConnection(
+                connection=connection, server=server, state=state, build=state.build, reach=reach
+            )
     finally:
         connection.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
+from ampiq_gql.warehouse.clickhouse.clients import CONNECT_SECONDS
 from ampiq_gql.warehouse.clickhouse.ddl import CreateDatabase
 from ampiq_gql.warehouse.clickhouse.dialect import DRIVER_NAME, MEANING
 from ampiq_gql.warehouse.clickhouse.failures import explained
@@ -20,9 +21,8 @@ OLDEST_VERSION = (25, 3)
 DEFAULT_NAME = "ampiq"
 """Of the installation whose URL names no database."""
 
-CONNECT_SECONDS = 10
-ANSWER_SECONDS = 86_400
-"""How long a statement of a build may keep us waiting; readers have limits of their own."""
+ANSWER_SECONDS = 600
+"""How long to wait for a server that says nothing; readers and builds wait as they need."""
 
 ENABLED_ROLES = sa.table("enabled_roles", sa.column("role_name", sa.Text), schema="system")
 

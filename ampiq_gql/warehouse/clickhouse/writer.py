@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 
 from ampiq_gql.errors import Fault
+from ampiq_gql.warehouse.clickhouse.clients import waiting
 from ampiq_gql.warehouse.clickhouse.control import change_state, database_names
 from ampiq_gql.warehouse.clickhouse.ddl import CreateDatabase, CreateMark, DropDatabase, DropMark
 from ampiq_gql.warehouse.clickhouse.failures import explained
@@ -32,6 +33,9 @@ from ampiq_gql.warehouse.model import BUILD_SCHEMA, SOURCES_SCHEMA, BuildInfo
 from ampiq_gql.warehouse.pointer import encode_build
 
 __all__ = ["ClickHouseBuildWriter", "open_build"]
+
+BUILD_SECONDS = 86_400.0
+"""How long one statement of a build may take: the server says nothing meanwhile."""
 
 
 class ClickHouseBuildWriter:
@@ -103,7 +107,7 @@ def open_build(
             _make_places(connection, places, info)
         writer: ClickHouseBuildWriter | None = None
         try:
-            with server.engine.connect() as connection:
+            with server.engine.connect() as connection, waiting(connection, BUILD_SECONDS):
                 connection.execution_options(**_options(places, info))
                 sources = load_sources(connection, layout, memory_limit)
                 sa.event.listen(connection, "before_execute", _refuse_writing_sources)
