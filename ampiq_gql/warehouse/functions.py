@@ -91,7 +91,9 @@ def _in_share_postgresql(element: InHashShare, compiler: SQLCompiler, **options:
 
 @compiles(InHashShare, CLICKHOUSE)
 def _in_share_clickhouse(element: InHashShare, compiler: SQLCompiler, **options: Any) -> str:
-    return f"(sipHash64({compiler.process(element.clauses, **options)}) % {HASH_SHARE} = 0)"
+    value = compiler.process(element.clauses, **options)
+    # Here, too, a percent sign would begin a placeholder.
+    return f"(modulo(sipHash64({value}), {HASH_SHARE}) = 0)"
 
 
 @compiles(DiscreteQuantiles, DUCKDB)

@@ -25,6 +25,7 @@ from ampiq_gql.warehouse import (
 from ampiq_gql.warehouse.clickhouse.clients import client_of
 from ampiq_gql.warehouse.clickhouse.reading import Reach, open_pinned
 from ampiq_gql.warehouse.clickhouse.server import Server
+from ampiq_gql.warehouse.functions import HASH_SHARE, DiscreteQuantiles, InHashShare
 from tests.engines.conftest import NewHome
 from tests.engines.test_postgresql_builds import build
 from tests.warehouse.builders import customer_id, customers, source_customers
@@ -153,6 +154,18 @@ def test_a_query_that_needs_too_much_memory_is_stopped(home: Settings) -> None:
     with bounded.read() as session, pytest.raises(QueryTooLarge):
         session.rows(large)
     bounded.close()
+
+
+def test_shares_and_quantiles_are_drawn_beside_bound_values(session: Session) -> None:
+    numbers = sa.select(NUMBERS.c.number).limit(20_000).subquery()
+    share = sa.case((InHashShare(numbers.c.number), numbers.c.number))
+    drawn = sa.select(
+        sa.func.count(sa.distinct(share)), DiscreteQuantiles(numbers.c.number, 5, 50, 95)
+    )
+    ((count, quantiles),) = session.rows(drawn.where(numbers.c.number < 20_000))
+    expected = 20_000 / HASH_SHARE
+    assert abs(count - expected) < 5 * expected**0.5
+    assert list(quantiles) == [999, 9_999, 18_999]
 
 
 def shown_as(text: str) -> sa.TextualSelect:
