@@ -43,9 +43,10 @@ def attach(
     as_of: LastDay = None,
     json: Json = False,
 ) -> None:
-    """Show tables of a PostgreSQL database under the standard names, without a copy.
+    """Show tables of your database as a customer-360, uncopied.
 
-    Segments, insights and queries then read the rows as they stand. What follows from orders is
+    They are shown by views under the standard names, in a PostgreSQL database: segments, insights
+    and queries then read the rows as they stand. What follows from orders is
     worked out now: run it again, every night say, to bring it up to the day.
     """
     settings = _settings(context, url)

@@ -55,7 +55,7 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
             ("export", "language", "Write the customers of an expression or segment to a file."),
             ("query", "queries", "Run one SELECT over the tables of the customer-360."),
             ("queries", "queries", "Saved SQL queries, and the lists of customers that they make."),
-            ("files", "files", "Uploaded files: lists of customers, and tables beside the data."),
+            ("files", "files", "Uploaded files: lists of customers, tables beside the data."),
             ("train", "models", "Train the lifetime value model and test it."),
             ("predict", "models", "Score every customer by the active model."),
             ("models", "models", "List the trained versions, the newest first."),

@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 @group.callback()
 def files() -> None:
-    """Uploaded files: lists of customers, and tables beside the data."""
+    """Uploaded files: lists of customers, tables beside the data."""
 
 
 @group.command("list")

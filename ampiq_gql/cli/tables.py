@@ -34,7 +34,7 @@ def tables(
     ] = None,
     json: Json = False,
 ) -> None:
-    """List the tables of the customer-360; with a NAME, its columns.
+    """List the tables of the customer-360, or one table's columns.
 
     All figures were measured when the build was made.
     """
