@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ampiq_gql.build import BuildService, KeptBuildService, ValidationService
 from ampiq_gql.build.features import FeatureService
+from ampiq_gql.build.flags.service import FlagService
 from ampiq_gql.campaigns import CampaignService
 from ampiq_gql.campaigns.history import CampaignHistory
 from ampiq_gql.delivery import DeliveryService
@@ -38,6 +39,7 @@ class Services:
     builds: KeptBuildService
     validation: ValidationService
     features: FeatureService
+    flags: FlagService
     segments: SegmentService
     folders: FolderService
     lists: ListService
@@ -75,6 +77,7 @@ class Services:
             builds=KeptBuildService(warehouse, store),
             validation=ValidationService(warehouse, settings),
             features=FeatureService(warehouse),
+            flags=FlagService(warehouse),
             segments=segments,
             folders=FolderService(store),
             lists=ListService(store, warehouse, plugins, settings),

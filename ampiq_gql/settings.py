@@ -14,7 +14,16 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -26,7 +35,7 @@ from pydantic_settings import (
 
 from ampiq_gql.setting_errors import refuse_misspelt, unusable, wrong_values
 
-__all__ = ["AuthMode", "Settings", "ValidationLimits"]
+__all__ = ["AuthMode", "ClassificationRules", "Settings", "ValidationLimits"]
 
 CONFIG_FILE = Path("ampiq.toml")
 
@@ -59,6 +68,98 @@ class ValidationLimits(BaseModel):
         description="CSV file with the columns `month` (2026-06) and `revenue`: the site's own"
         " figures, to compare with.",
     )
+
+
+def _plain(value: str) -> str:
+    return " ".join(value.casefold().split())
+
+
+def _domain(value: str) -> str:
+    return _plain(value).removeprefix("@")
+
+
+Word = Annotated[str, AfterValidator(_plain), Field(min_length=1)]
+"""Compared in lower case."""
+
+Share = Annotated[float, Field(gt=0, lt=1)]
+Days = Annotated[int, Field(ge=0)]
+
+
+class ClassificationRules(BaseModel):
+    """The words, limits and exceptions by which customers are classified (data-model.md §4).
+
+    The table `[classification]` of `ampiq.toml`, or `AMPIQ_CLASSIFICATION` as JSON, or one of its
+    parts: `AMPIQ_CLASSIFICATION__OWN_EMAIL_DOMAINS='["acme.com"]'`. A list replaces the default.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    early_repeat_days: Days = Field(
+        default=84, description="Days within which a second order counts as early."
+    )
+    retained_days: Days = Field(
+        default=365, description="Days within which the next order counts as staying."
+    )
+    new_days: Days = Field(default=30, description="Days since the first order: New.")
+    active_days: Days = Field(default=365, description="Days since the latest order: Active.")
+    lapsed_days: Days = Field(default=730, description="Days since the latest order: Lapsed.")
+    churn_days: tuple[Days, Days, Days, Days, Days] = Field(
+        default=(60, 120, 240, 365, 730),
+        description="Days since the latest order up to which a customer is active, cooling down, at"
+        " risk, highly at risk, lost.",
+    )
+    outlier_share: Share = Field(
+        default=0.995, description="Share of purchasers above whose revenue one is an outlier."
+    )
+    reseller_orders: int = Field(
+        default=50, ge=0, description="More orders, with an early second one, are a reseller's."
+    )
+    reseller_records: int = Field(
+        default=50,
+        ge=0,
+        description="More records of one person are a reseller's, if it buys much.",
+    )
+    reseller_share: Share = Field(
+        default=0.99, description="Share of purchasers above whose revenue that is much."
+    )
+    business_words: tuple[Word, ...] = Field(
+        default=("inc", "srl", "llc", "service", "business", "suite", "space", "floor"),
+        description="Whole words of names and addresses that tell a business.",
+    )
+    business_exceptions: tuple[Word, ...] = Field(
+        default=(), description="Phrases: a name or address with one of them tells no business."
+    )
+    own_email_domains: tuple[Annotated[str, AfterValidator(_domain)], ...] = Field(
+        default=(), description="Email domains of the site's own employees."
+    )
+    employee_exceptions: tuple[Word, ...] = Field(
+        default=(), description="Email addresses of these domains that are no employee's."
+    )
+    gift_words: tuple[Word, ...] = Field(
+        default=("gift",),
+        min_length=1,
+        description="Parts of product descriptions that tell gifts.",
+    )
+    gift_exceptions: tuple[Word, ...] = Field(
+        default=(), description="Parts of product descriptions that tell no gift after all."
+    )
+    test_words: tuple[Word, ...] = Field(
+        default=("test", "default"),
+        description="Names, and beginnings of email addresses, of test accounts.",
+    )
+    test_exceptions: tuple[Word, ...] = Field(
+        default=(), description="Names and email addresses that are no test account's."
+    )
+
+    @model_validator(mode="after")
+    def _limits_rise(self) -> ClassificationRules:
+        for name, days in (
+            ("churn_days", self.churn_days),
+            ("active_days and lapsed_days", (self.active_days, self.lapsed_days)),
+        ):
+            if list(days) != sorted(set(days)):
+                raise ValueError(f"{name} must rise: {', '.join(map(str, days))} does not")
+        return self
 
 
 class Settings(BaseSettings):
@@ -133,6 +234,9 @@ class Settings(BaseSettings):
         default={},
         description="Access classes of columns, by `column` or `table.column`, where they are to be"
         " higher than AmpIQ finds; values of `pii` and `sensitive` columns are restricted.",
+    )
+    classification: ClassificationRules = Field(
+        default=ClassificationRules(), description="Rules by which customers are classified."
     )
     fx_rates: Path | None = Field(
         default=None,

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from ampiq_gql.build.flags import FlagInputs, FlagSources
+from ampiq_gql.build.flags.stored import store_rules
+from ampiq_gql.build.lineage import Lineage
 from ampiq_gql.build.models import BuildContext
+from ampiq_gql.build.provenance import store_lineage
 from ampiq_gql.build.tables.attribute_measures import purchase_measures, qualifying_orders
 from ampiq_gql.build.tables.customer_360 import customer_360
-from ampiq_gql.build.tables.customer_attributes import Consent, customer_attributes, gift_givers
+from ampiq_gql.build.tables.customer_attributes import customer_attributes
 from ampiq_gql.build.tables.preferred_values import PREFERENCES, preferred_values
 from ampiq_gql.build.tables.rfm import rfm_scores
 from ampiq_gql.build.tables.taken_back import taken_back
@@ -42,10 +46,12 @@ class _Writing:
         self._progress = progress
         self.context = context
         self.tables: dict[str, sa.Table] = {}
+        self.lineage = Lineage()
 
     def scratch(self, rows: TableSelect) -> sa.Table:
         self._progress.start(f"Preparing {rows.name}")
         table = write_scratch(self._connection, rows)
+        self.lineage.record_scratch(rows)
         self._progress.finish()
         return table
 
@@ -53,6 +59,7 @@ class _Writing:
         self._progress.start(f"Working out {rows.name}")
         written = write_table(self._connection, rows)
         self.tables[rows.name] = written.table
+        self.lineage.record_table(rows)
         self._progress.finish()
         return written.filled
 
@@ -68,11 +75,12 @@ def write_derived(
     """Write histories and attributes; the three are described by the columns that have values."""
     writing = _Writing(connection, context, progress)
     history = _history(writing, orders, lines)
-    givers = None
-    if "product_description" in lines.c:
-        givers = writing.scratch(gift_givers(lines, context.rules))
-    unknown = Consent(email=None, phone=None)
-    writing.table(customer_attributes(people, history, unknown, givers, context))
+    tables = {table.name: table for table in (people, history, lines)}
+    sources = FlagSources(has_descriptions="product_description" in lines.c)
+    inputs = FlagInputs.of(tables, context.as_of, context.rules, sources)
+    writing.table(customer_attributes(inputs))
+    store_rules(connection, context.rules, sources)
+    store_lineage(connection, writing.lineage)
     return Derived(tables=writing.tables, profile=customer_360(people, history, None))
 
 

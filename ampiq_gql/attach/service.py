@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -31,6 +32,7 @@ from ampiq_gql.build import BuildRules
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.writing import write_empty
 from ampiq_gql.catalog import profile_tables, standard_tables
+from ampiq_gql.catalog.history import store_history
 from ampiq_gql.catalog.stored import catalog_tables
 from ampiq_gql.ingest.sources import prepare_tables
 from ampiq_gql.progress import Progress
@@ -141,6 +143,7 @@ def _write(
         name: write_empty(connection, name) for name in standard_tables() if name not in tables
     }
     profiles = profile_tables(connection, tables.values(), progress)
+    store_history(connection, info, profiles, MappingProxyType({}))
     _expect_later_rows(connection)
     info = replace(
         info,

@@ -11,7 +11,7 @@ from ampiq_gql.ingest.sources import LOADS
 
 __all__ = ["LOGIC_VERSION", "build_fingerprint", "has_loads"]
 
-LOGIC_VERSION = 8
+LOGIC_VERSION = 9
 """Raise it whenever the same sources give another build."""
 
 

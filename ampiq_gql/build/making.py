@@ -9,11 +9,13 @@ import sqlalchemy as sa
 
 from ampiq_gql.build.access import column_classes
 from ampiq_gql.build.assembly import Assembly
+from ampiq_gql.build.flags.stored import store_rules
 from ampiq_gql.build.mark import FormerBuild, store_mark
 from ampiq_gql.build.models import BuildContext, BuildReport, TableRows
 from ampiq_gql.build.order_columns import order_columns
 from ampiq_gql.build.planning import Action, BuildPlan, Preparation, prepare
 from ampiq_gql.build.provenance import store_provenance
+from ampiq_gql.build.steps import flag_sources
 from ampiq_gql.build.validation import CheckStatus, ValidationReport
 from ampiq_gql.build.validation.validating import Validation
 from ampiq_gql.catalog.history import ColumnHistories, store_history
@@ -84,6 +86,9 @@ class Making:
             measured={name: profile for name, profile in former.items() if name in kept},
         )
         store_provenance(connection, assembly.lineage)
+        shapes = assembly.shapes
+        present = flag_sources(lambda name: shapes[name].filled if name in shapes else ())
+        store_rules(connection, self.context.rules, present)
         store_history(connection, self.info, profiles, self.history)
         return profiles
 

@@ -77,7 +77,7 @@ def take_mark(connection: sa.Connection, sources: Sources, context: BuildContext
         time_zone=context.time_zone,
         currency=context.currency,
         rules=repr(context.rules),
-        column_classes=repr(context.column_classes),
+        column_classes=repr((context.column_classes, context.phone_region)),
         number=number,
         loads=hash_of_loads(connection, number),
         columns={

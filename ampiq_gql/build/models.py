@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from ampiq_gql.build.validation.models import ValidationReport
 from ampiq_gql.catalog import AccessClass
-from ampiq_gql.settings import ValidationLimits
+from ampiq_gql.settings import ClassificationRules, ValidationLimits
 from ampiq_gql.warehouse import BuildInfo
 
 __all__ = ["BuildContext", "BuildReport", "BuildRules", "RfmTies", "TableRows"]
@@ -35,12 +35,23 @@ class BuildRules:
     churn_days: tuple[int, int, int, int, int] = (60, 120, 240, 365, 730)
     outlier_share: float = 0.995
     reseller_orders: int = 50
-    gift_word: str = "gift"
+    reseller_records: int = 50
+    reseller_share: float = 0.99
+    gift_words: tuple[str, ...] = ("gift",)
+    gift_exceptions: tuple[str, ...] = ()
     own_email_domains: tuple[str, ...] = ()
+    employee_exceptions: tuple[str, ...] = ()
     test_words: tuple[str, ...] = ("test", "default")
+    test_exceptions: tuple[str, ...] = ()
     business_words: tuple[str, ...] = (
         "inc", "srl", "llc", "service", "business", "suite", "space", "floor",
     )  # fmt: skip
+    business_exceptions: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, stated: ClassificationRules) -> BuildRules:
+        """Return the rules as the site's settings state them."""
+        return cls(**stated.model_dump())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +59,7 @@ class BuildContext:
     """What every table of a build needs to know; `as_of` is a day of `time_zone`.
 
     `limits` change no table, only what the build's report says of them. `column_classes` are what
-    the site says of columns (`build.access`).
+    the site says of columns (`build.access`). National phone numbers are of `phone_region`.
     """
 
     as_of: date
@@ -57,6 +68,7 @@ class BuildContext:
     rules: BuildRules
     limits: ValidationLimits = field(default_factory=ValidationLimits)
     column_classes: Mapping[str, AccessClass] = field(default_factory=dict)
+    phone_region: str = "US"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from ampiq_gql.ingest import SourceKind
 from ampiq_gql.ingest.sources import LOADS, source_table
 from ampiq_gql.warehouse import Session, load_arrow
 
-__all__ = ["LineageRow", "adopt_lineage", "read_lineage", "store_provenance"]
+__all__ = ["LineageRow", "adopt_lineage", "read_lineage", "store_lineage", "store_provenance"]
 
 LineageRow: TypeAlias = tuple[str, str | None, str, str, str | None, bool | None]
 """A row of `catalog_lineage`."""
@@ -41,8 +41,8 @@ def adopt_lineage(lineage: Lineage, table: str, rows: Iterable[LineageRow]) -> N
     lineage.adopt(table, tables, columns)
 
 
-def store_provenance(connection: sa.Connection, lineage: Lineage) -> None:
-    """Write the lineage of the tables, and the loads that their sources hold."""
+def store_lineage(connection: sa.Connection, lineage: Lineage) -> None:
+    """Write where the tables come from; no files are behind them yet."""
     provenance_metadata.create_all(connection, tables=[catalog_lineage, catalog_loads])
     names = catalog_lineage.columns.keys()
     rows = [dict(zip(names, row, strict=True)) for row in _rows(lineage)]
@@ -53,6 +53,11 @@ def store_provenance(connection: sa.Connection, lineage: Lineage) -> None:
         ]
     )
     load_arrow(connection, catalog_lineage, pa.Table.from_pylist(rows, schema).to_reader())
+
+
+def store_provenance(connection: sa.Connection, lineage: Lineage) -> None:
+    """Write the lineage of the tables, and the loads that their sources hold."""
+    store_lineage(connection, lineage)
     table = sa.case(
         {kind.value: source_table(kind).name for kind in SourceKind}, value=LOADS.c.kind
     )

@@ -41,7 +41,7 @@ class BuildService:
     ) -> None:
         self._warehouse = warehouse
         self._settings = settings
-        self._rules = rules or BuildRules()
+        self._rules = rules or BuildRules.of(settings.classification)
         self._store = store
 
     def run(
@@ -107,6 +107,7 @@ class BuildService:
             currency=self._settings.currency,
             rules=self._rules,
             limits=self._settings.validation,
+            phone_region=self._settings.phone_region,
             column_classes={
                 name: AccessClass(stated) for name, stated in self._settings.column_classes.items()
             },

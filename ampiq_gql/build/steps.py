@@ -5,18 +5,20 @@ This is the one place that says so: builds run by it, and `ampiq build --plan` s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
+from ampiq_gql.build.flags import FlagInputs, FlagSources
+from ampiq_gql.build.flags.inputs import CONSENTS
 from ampiq_gql.build.graph import Graph, Inputs, Rows, Step, source_name
 from ampiq_gql.build.identity import PersonKeys
 from ampiq_gql.build.line_texts import look_at_texts
-from ampiq_gql.build.sources import SourceTable
+from ampiq_gql.build.phone_forms import write_phone_forms
 from ampiq_gql.build.tables.attribute_measures import purchase_measures, qualifying_orders
-from ampiq_gql.build.tables.consent import consent_answers, opt_status
+from ampiq_gql.build.tables.consent import opt_status
 from ampiq_gql.build.tables.customer_360 import customer_360
-from ampiq_gql.build.tables.customer_attributes import Consent, customer_attributes, gift_givers
+from ampiq_gql.build.tables.customer_attributes import customer_attributes
 from ampiq_gql.build.tables.itemized import unified_itemized_transactions
 from ampiq_gql.build.tables.merged import best_attributes, merged_customers
 from ampiq_gql.build.tables.preferred_values import PREFERENCES, preferred_values
@@ -40,7 +42,7 @@ from ampiq_gql.build.windows import Window, windows
 from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.ingest import SourceKind
 
-__all__ = ["COUNTED", "LINES", "MEASURES", "ORDERS", "build_graph"]
+__all__ = ["COUNTED", "LINES", "MEASURES", "ORDERS", "build_graph", "flag_sources"]
 
 CUSTOMERS_FILE = source_name(SourceKind.CUSTOMERS)
 ORDERS_FILE = source_name(SourceKind.ORDERS)
@@ -53,7 +55,12 @@ KEYS, RECORDS, MERGED = "person_keys", "customer_records", "merged_customers"
 CATALOG = "unified_product_catalog"
 LINES, ORDERS = "unified_itemized_transactions", "unified_transactions"
 COUNTED, MEASURES, RETURNS = "qualifying_orders", "purchase_measures", "taken_back"
-RFM, HISTORY, GIVERS = "rfm_scores", "transaction_attributes_extended", "gift_givers"
+RFM, HISTORY = "rfm_scores", "transaction_attributes_extended"
+FLAGGED = (
+    MERGED, HISTORY, LINES, "unified_coalesced", *(table for table, _ in CONSENTS.values()),
+)  # fmt: skip
+"""What the flags of customers are made of."""
+
 PREFERRED = {column: f"preferred_{column}" for column in PREFERENCES}
 
 
@@ -108,32 +115,22 @@ def _history(given: Inputs) -> Rows:
     return transaction_attributes_extended(parts, periods, given.context)
 
 
-def _gift_givers(given: Inputs) -> Rows:
-    lines = given[LINES]
-    return gift_givers(lines, given.context.rules) if "product_description" in lines.c else None
-
-
-def _consent_steps(kind: SourceKind, contact: str, answer: str) -> tuple[Step, Step]:
-    """Declare the table of consents, and the answer for each contact of people."""
+def _consent_step(kind: SourceKind, contact: str) -> Step:
+    """Declare the table of consents."""
     file = source_name(kind)
 
-    def source(given: Inputs) -> SourceTable:
-        return given.sources[kind]
-
-    def status(given: Inputs) -> Rows:
-        if not source(given).has_rows:
+    def rows(given: Inputs) -> Rows:
+        source, people = given.sources[kind], given[MERGED]
+        if not source.has_rows:
             return None
-        return opt_status(source(given), given[MERGED], contact)
+        forms = None
+        if contact == "phone" and contact in people.c:
+            written = sa.union(sa.select(people.c.phone), sa.select(source.table.c.phone))
+            region = given.context.phone_region
+            forms = write_phone_forms(given.connection, written.subquery("written"), region)
+        return opt_status(source, people, contact, forms)
 
-    def answers(given: Inputs) -> Rows:
-        if not source(given).has_rows or contact not in given[MERGED].c:
-            return None
-        return consent_answers(source(given), given[MERGED], contact, answer)
-
-    return (
-        Step(name=source_table_name(kind), reads=(file, MERGED), rows=status),
-        Step(name=f"{contact}_consent", reads=(file, MERGED), rows=answers, is_scratch=True),
-    )
+    return Step(name=source_table_name(kind), reads=(file, MERGED), rows=rows)
 
 
 def source_table_name(kind: SourceKind) -> str:
@@ -141,11 +138,24 @@ def source_table_name(kind: SourceKind) -> str:
     return source_name(kind).removeprefix("sources.")
 
 
-def _customer_attributes(given: Inputs) -> Rows:
-    consent = Consent(email=given.get("email_consent"), phone=given.get("phone_consent"))
-    return customer_attributes(
-        given[MERGED], given[HISTORY], consent, given.get(GIVERS), given.context
+def flag_sources(filled: Callable[[str], Collection[str]]) -> FlagSources:
+    """Say what there is for the flags; `filled` names the columns of a table that have values."""
+    people = filled(MERGED)
+    return FlagSources(
+        consents=tuple(
+            contact
+            for contact, (table, _) in CONSENTS.items()
+            if filled(table) and contact in people
+        ),
+        has_descriptions="product_description" in filled(LINES),
     )
+
+
+def _customer_attributes(given: Inputs) -> Rows:
+    made = {name: table for name in FLAGGED if (table := given.get(name)) is not None}
+    sources = flag_sources(lambda name: made[name].c.keys() if name in made else ())
+    context = given.context
+    return customer_attributes(FlagInputs.of(made, context.as_of, context.rules, sources))
 
 
 def _customer_360(given: Inputs) -> Rows:
@@ -224,12 +234,11 @@ def _history_steps() -> Iterator[Step]:
 
 
 def _customer_steps() -> Iterator[Step]:
-    yield Step(name=GIVERS, reads=(LINES,), rows=_gift_givers, is_scratch=True)
-    yield from _consent_steps(SourceKind.EMAIL_OPT_STATUS, "email", "is_email_opted_in")
-    yield from _consent_steps(SourceKind.SMS_OPT_STATUS, "phone", "is_sms_opted_in")
+    yield _consent_step(SourceKind.EMAIL_OPT_STATUS, "email")
+    yield _consent_step(SourceKind.SMS_OPT_STATUS, "phone")
     yield Step(
         name="customer_attributes",
-        reads=(MERGED, HISTORY, "email_consent", "phone_consent", GIVERS),
+        reads=FLAGGED,
         rows=_customer_attributes,
         reads_day=True,
     )

@@ -12,7 +12,8 @@ from ampiq_gql.warehouse import BUILD_SCHEMA
 
 __all__ = [
     "catalog_column_history", "catalog_column_stats", "catalog_columns", "catalog_lineage",
-    "catalog_loads", "catalog_metadata", "catalog_tables", "catalog_values", "provenance_metadata",
+    "catalog_loads", "catalog_metadata", "catalog_rules", "catalog_tables", "catalog_values",
+    "provenance_metadata",
 ]  # fmt: skip
 
 catalog_metadata = sa.MetaData(schema=BUILD_SCHEMA)
@@ -108,3 +109,11 @@ catalog_column_history = sa.Table(
     sa.Column("last_built_at", sa.DateTime, nullable=False),
 )
 """The first and the last build in which a column held anything; times are UTC."""
+
+catalog_rules = sa.Table(
+    "catalog_rules",
+    provenance_metadata,
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=False),
+)
+"""The rules that the build ran by, as JSON by their names (`build.flags`)."""

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
             ("builds", "builds", "The builds that are kept; go back to one, or let one go."),
             ("validate", "validation", "Print what the checks of a build found; exit 1 on errors."),
             ("features", "features", "Tell what works with the data, and what to supply."),
+            ("explain", "explaining", "Tell the flags of a customer and why each is so."),
             ("tables", "tables", "List the tables of the customer-360, or one table's columns."),
             ("attach", "attaching", "Show tables of your database as a customer-360, uncopied."),
             ("check", "language", "Tell whether an expression is right."),

@@ -17,6 +17,7 @@ from ampiq_gql.graphql.cells import CellsExecutor
 from ampiq_gql.graphql.destinations.mutations import DestinationMutation
 from ampiq_gql.graphql.destinations.queries import DestinationQuery
 from ampiq_gql.graphql.features.queries import FeatureQuery
+from ampiq_gql.graphql.flags.queries import FlagQuery
 from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
 from ampiq_gql.graphql.lists.mutations import ListMutation
 from ampiq_gql.graphql.lists.queries import ListQuery
@@ -44,6 +45,7 @@ class Query(
     BuildQuery,
     ValidationQuery,
     FeatureQuery,
+    FlagQuery,
     DestinationQuery,
     CampaignQuery,
     ModelQuery,

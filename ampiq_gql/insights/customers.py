@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from uuid import UUID
@@ -34,15 +34,22 @@ EXPORT_TIMEOUT_SECONDS = 3_600.0  # one stream from first to last row, not a que
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerColumn:
-    """A chosen column: its table, its name and what it holds."""
+    """A chosen column: its table, its name and what it holds; NULL for all when `is_hidden`."""
 
     table: Table
     column: Column
+    is_hidden: bool = False
 
     @property
     def name(self) -> str:
         """The heading: the plain name, which is unique within a choice."""
         return self.column.name
+
+    @property
+    def element(self) -> sa.ColumnElement[object]:
+        """What is read of a row."""
+        element = self.column.element
+        return sa.cast(sa.null(), element.type) if self.is_hidden else element
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +87,20 @@ class CustomerService:
         first: int = 100,
         after: UUID | None = None,
         as_of: date | None = None,
+        may_read_pii: bool = True,
     ) -> CustomerPage:
         """Return up to `first` customers that come after the id `after`.
 
-        Raises `Invalid` (`PAGE_INVALID`, `COLUMN_UNKNOWN`, `COLUMN_REPEATS`).
+        Values of restricted columns are None for those who may not read them. Raises `Invalid`
+        (`PAGE_INVALID`, `COLUMN_UNKNOWN`, `COLUMN_REPEATS`).
         """
         if not 0 <= first <= MAX_PAGE:
             message = f"`first` is {first}; a page has between 0 and {MAX_PAGE} rows."
             raise Invalid("PAGE_INVALID", message, place="first")
         with self._warehouse.read() as session:
             audience = self._segments.audience(session, source, as_of)
-            chosen = choose_columns(self._segments.catalog(session), columns)
+            catalog = self._segments.catalog(session)
+            chosen = choose_columns(catalog, columns, may_read_pii=may_read_pii)
             # One row more than asked for tells whether there is another page.
             rows = session.rows(_page_statement(audience, chosen, rows=first + 1, after=after))
             return CustomerPage(
@@ -135,27 +145,34 @@ class CustomerService:
         columns: Sequence[str] | None = None,
         as_of: date | None = None,
         is_for_spreadsheets: bool = False,
+        may_read_pii: bool = True,
     ) -> Iterator[Iterator[bytes]]:
         """Give all customers as the pieces of a file; memory holds one batch.
 
-        The pieces may be taken by several threads, one at a time. Raises `Invalid`
+        Restricted columns are empty for those who may not read them. The pieces may be taken by
+        several threads, one at a time. Raises `Invalid`
         (`COLUMN_UNKNOWN`, …) before the first.
         """
         with self._warehouse.read(timeout_seconds=EXPORT_TIMEOUT_SECONDS) as session:
             audience = self._segments.audience(session, source, as_of)
-            chosen = choose_columns(self._segments.catalog(session), columns)
+            catalog = self._segments.catalog(session)
+            chosen = choose_columns(catalog, columns, may_read_pii=may_read_pii)
             with session.record_batch_reader(_statement(audience, chosen)) as reader:
                 yield encoded(reader, file_format, is_for_spreadsheets=is_for_spreadsheets)
 
 
-def choose_columns(catalog: Catalog, names: Sequence[str] | None) -> tuple[CustomerColumn, ...]:
+def choose_columns(
+    catalog: Catalog, names: Sequence[str] | None, *, may_read_pii: bool = True
+) -> tuple[CustomerColumn, ...]:
     """Return the named columns (`column` or `table.column`), without the id, which always leads.
 
-    Raises `Invalid`: `COLUMN_UNKNOWN` with the nearest name, `COLUMN_REPEATS` for a table with
+    Restricted columns are hidden from those who may not read them (readings.md 22). Raises
+    `Invalid`: `COLUMN_UNKNOWN` with the nearest name, `COLUMN_REPEATS` for a table with
     several rows per customer or two columns of one name.
     """
     wanted = DEFAULT_COLUMNS if names is None else [name.strip() for name in names]
-    chosen = tuple(_choose(catalog, name) for name in wanted if name != ID_COLUMN)
+    named = (_choose(catalog, name) for name in wanted if name != ID_COLUMN)
+    chosen = tuple(replace(one, is_hidden=one.column.is_pii and not may_read_pii) for one in named)
     headings = [column.name for column in chosen]
     for heading in headings:
         if headings.count(heading) > 1:
@@ -212,7 +229,7 @@ def _statement(audience: Audience, columns: Sequence[CustomerColumn]) -> AnySele
     """Return the id and the columns, one row per customer, in id order."""
     segment = audience.ids.cte("segment")
     ids = segment.c[ID_COLUMN]
-    shown = (chosen.column.element.label(chosen.name) for chosen in columns)
+    shown = (chosen.element.label(chosen.name) for chosen in columns)
     return sa.select(ids, *shown).select_from(join_columns(segment, columns)).order_by(IdOrder(ids))
 
 
@@ -248,6 +265,6 @@ def _rows_of(table: Table, columns: Iterable[CustomerColumn], page: sa.CTE) -> s
     own_id = table.id_column
     if own_id is None:
         raise Fault(f"The table {table.name} knows no customers.")
-    own = (chosen.column.element.label(chosen.name) for chosen in columns if chosen.table is table)
+    own = (chosen.element.label(chosen.name) for chosen in columns if chosen.table is table)
     of_the_page = own_id.in_(sa.select(page.c[ID_COLUMN]))
     return sa.select(own_id.label(ID_COLUMN), *own).where(of_the_page).subquery(table.name)

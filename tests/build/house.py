@@ -23,6 +23,7 @@ KINDS: Mapping[str, SourceKind] = {
     "items": SourceKind.ORDER_ITEMS,
     "products": SourceKind.PRODUCTS,
     "consent": SourceKind.EMAIL_OPT_STATUS,
+    "sms": SourceKind.SMS_OPT_STATUS,
 }
 
 

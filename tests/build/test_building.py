@@ -128,8 +128,8 @@ def test_people_are_classified(shop: House) -> None:
     assert shop.rows("customer_attributes", *columns) == [
         ("Dormant", False, False, False, False),
         ("New", True, False, False, False),
-        ("Prospect", False, False, False, True),
         ("Prospect", False, True, True, False),
+        ("Prospect", False, None, None, True),  # of whom nothing is known
     ]
 
 

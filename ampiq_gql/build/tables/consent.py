@@ -12,16 +12,29 @@ from ampiq_gql.ingest.columns import spec_of
 __all__ = ["consent_answers", "opt_status"]
 
 
-def opt_status(source: SourceTable, merged: sa.Table, contact: str) -> TableSelect:
-    """Select every answer with each person who has that address or number."""
+def opt_status(
+    source: SourceTable, merged: sa.Table, contact: str, forms: sa.Table | None
+) -> TableSelect:
+    """Select every answer with each person who has that address or number.
+
+    `forms` are those of numbers that are written otherwise than in the common form
+    (`build.phone_forms`); None for addresses, which are compared without regard to case.
+    """
     table = source.table
     joined: sa.FromClause = table
     values: dict[str, Value] = {}
     if contact in merged.c:
-        joined = table.outerjoin(
-            merged, _normalised(merged.columns[contact]) == _normalised(table.columns[contact])
-        )
-        values["amperity_id"] = merged.c.amperity_id
+        asked, answered = merged.columns[contact], table.columns[contact]
+        people: sa.FromClause = merged
+        if forms is None:
+            is_same = _normalised(asked) == _normalised(answered)
+        else:
+            people = _numbers(merged, contact, forms)
+            of_answers = forms.alias("forms_of_answers")
+            joined = table.outerjoin(of_answers, of_answers.c.written == answered)
+            is_same = people.c.number == sa.func.coalesce(of_answers.c.form, answered)
+        joined = joined.outerjoin(people, is_same)
+        values["amperity_id"] = people.c.amperity_id
     for column in spec_of(source.kind).columns:
         if source.has(column.name) and column.name != "update_dt":
             values[column.name] = table.columns[column.name]
@@ -34,24 +47,32 @@ def opt_status(source: SourceTable, merged: sa.Table, contact: str) -> TableSele
     )
 
 
-def consent_answers(
-    source: SourceTable, merged: sa.Table, contact: str, answer: str
-) -> TableSelect:
-    """Select one answer per contact as people's records spell it: the most restrictive one."""
-    table = source.table
-    answered = (
+def _numbers(merged: sa.Table, contact: str, forms: sa.Table) -> sa.Subquery:
+    """Select the numbers of people in the common form."""
+    of_people, asked = forms.alias("forms_of_people"), merged.columns[contact]
+    number = sa.func.coalesce(of_people.c.form, asked).label("number")
+    joined = merged.outerjoin(of_people, of_people.c.written == asked)
+    return sa.select(merged.c.amperity_id, number).select_from(joined).subquery("numbers")
+
+
+def consent_answers(answers: sa.FromClause, answer: str) -> sa.Subquery:
+    """Select per person whether all answers about their contact are yes, of a table of the build.
+
+    Without a brand the most restrictive answer counts, and unknown is not consent (§10).
+    """
+    yes = sa.func.coalesce(answers.c[answer], sa.false())
+    refusals = sa.func.count(sa.case((sa.not_(yes), 1)))
+    return (
         sa.select(
-            _normalised(table.columns[contact]).label("key"),
-            sa.func.min(sa.case((table.columns[answer], 1), else_=0)).label("lowest"),
+            answers.c.amperity_id,
+            (refusals == 0).label("is_opted_in"),
+            sa.func.count().label("answers"),
+            refusals.label("refusals"),
         )
-        .group_by(_normalised(table.columns[contact]))
-        .subquery("answered")
+        .where(answers.c.amperity_id.is_not(None))
+        .group_by(answers.c.amperity_id)
+        .subquery(f"answers_of_{answers.name}" if isinstance(answers, sa.Table) else "answers")
     )
-    spelled = sa.select(merged.columns[contact].label("contact")).distinct().subquery("spelled")
-    select = sa.select(spelled.c.contact, (answered.c.lowest == 1).label("is_opted_in")).join_from(
-        spelled, answered, _normalised(spelled.c.contact) == answered.c.key
-    )
-    return TableSelect(name=f"{contact}_consent", select=select)
 
 
 def _normalised(contact: Value) -> Value:

@@ -13,7 +13,9 @@ from ampiq_gql.build.validation.inputs import Absent, Inputs, Rows
 from ampiq_gql.build.validation.keys import sample_keys
 from ampiq_gql.build.validation.models import SampleColumn
 from ampiq_gql.catalog import standard_tables
+from ampiq_gql.catalog.naming import describe_by_name
 from ampiq_gql.ingest import SourceKind
+from dsl.catalog import DataType
 
 __all__ = [
     "build_rows",
@@ -28,12 +30,10 @@ __all__ = [
 ]  # fmt: skip
 
 _SOURCE_KEYS = {
-    SourceKind.CUSTOMERS: (SampleColumn(name="customer_id", is_pii=True),),
-    SourceKind.ORDERS: (SampleColumn(name="order_id"),),
-    SourceKind.ORDER_ITEMS: tuple(
-        SampleColumn(name=name) for name in ("order_id", "product_id", "line_number")
-    ),
-    SourceKind.PRODUCTS: (SampleColumn(name="product_id"),),
+    SourceKind.CUSTOMERS: ("customer_id",),
+    SourceKind.ORDERS: ("order_id",),
+    SourceKind.ORDER_ITEMS: ("order_id", "product_id", "line_number"),
+    SourceKind.PRODUCTS: ("product_id",),
 }
 
 
@@ -48,8 +48,17 @@ def source_rows(kind: SourceKind) -> Relation:
         return Rows(source.table, source)
 
     return Relation(
-        table=kind.value, select=select, keys=_SOURCE_KEYS.get(kind, ()), by=("datasource",)
+        table=kind.value,
+        select=select,
+        keys=tuple(map(_source_column, _SOURCE_KEYS.get(kind, ()))),
+        by=("datasource",),
     )
+
+
+def _source_column(name: str) -> SampleColumn:
+    """Return a column of a source table, restricted as the catalog would call it."""
+    described = describe_by_name(name, DataType.STRING)
+    return SampleColumn(name=name, is_pii=described.is_pii)
 
 
 def key_columns(table: str, *names: str) -> tuple[SampleColumn, ...]:

@@ -42,6 +42,7 @@ def download_url(
     columns: Sequence[str],
     as_of: date,
     actor: str,
+    may_read_pii: bool,
     is_for_spreadsheets: bool,
 ) -> str:
     """Return the path of a link that gives all the customers of a segment or expression."""
@@ -51,6 +52,7 @@ def download_url(
         expression=source if isinstance(source, str) else "",
         columns=tuple(columns),
         as_of=as_of,
+        may_read_pii=may_read_pii,
     )
     name = UNNAMED if segment is None else segment.name
     return _url(settings, customers, name, file_format, actor, is_for_spreadsheets)

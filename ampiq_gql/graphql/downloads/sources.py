@@ -49,6 +49,7 @@ class CustomersSource:
     expression: str
     columns: tuple[str, ...]
     as_of: date
+    may_read_pii: bool = True
 
     def stream(
         self, services: Services, file_format: TableFormat, *, is_for_spreadsheets: bool
@@ -61,6 +62,7 @@ class CustomersSource:
             columns=self.columns,
             as_of=self.as_of,
             is_for_spreadsheets=is_for_spreadsheets,
+            may_read_pii=self.may_read_pii,
         )
 
     def noted(self) -> Noted:

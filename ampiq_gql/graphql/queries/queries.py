@@ -64,10 +64,10 @@ class SavedQueryQuery:
         ] = 100,
     ) -> QueryPreview:
         """Look at a query."""
-        preview = info.context.services.queries.preview
-        # The server answers its own machine only, and whoever is there may read the files too.
+        context = info.context
+        preview, may_read_pii = context.services.queries.preview, context.may_read_pii
         try:
-            result = await info.context.run(preview, text, limit=first, may_read_pii=True)
+            result = await context.run(preview, text, limit=first, may_read_pii=may_read_pii)
         except Invalid as error:
             return QueryPreview.refused(text, error)
         return QueryPreview.from_domain(text, result)

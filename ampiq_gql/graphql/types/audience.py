@@ -72,5 +72,6 @@ async def customers_of(
         first=first,
         after=customer_id(after),
         as_of=as_of,
+        may_read_pii=info.context.may_read_pii,
     )
     return CustomerPage.from_domain(page, source, after=after)

@@ -98,6 +98,7 @@ class CustomerPage:
             columns=[ID_COLUMN, *(f"{one.table}.{one.name}" for one in self.columns[1:])],
             as_of=self.as_of,
             actor=info.context.actor,
+            may_read_pii=info.context.may_read_pii,
             is_for_spreadsheets=safe_for_spreadsheets,
         )
 

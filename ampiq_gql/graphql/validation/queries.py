@@ -29,5 +29,7 @@ class ValidationQuery:
         ] = None,
     ) -> ValidationReport | None:
         """Read one report."""
-        found = await info.context.run(info.context.services.validation.report, build_id)
+        context = info.context
+        read = context.services.validation.report
+        found = await context.run(read, build_id, may_read_pii=context.may_read_pii)
         return None if found is None else ValidationReport.from_domain(found)
