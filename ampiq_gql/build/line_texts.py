@@ -18,7 +18,7 @@ from ampiq_gql.ingest.columns import PRODUCT_COLUMNS, ValueType
 from ampiq_gql.warehouse import AnySelect
 from ampiq_gql.warehouse.repeated_texts import RepeatedText, repeated_text
 
-__all__ = ["INHERITED", "LineTexts", "look_at_texts"]
+__all__ = ["INHERITED", "NEVER_MISSING", "LineTexts", "look_at_texts"]
 
 INHERITED = (
     "currency", "purchase_brand", "purchase_channel", "digital_channel", "store_id",

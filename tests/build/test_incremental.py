@@ -66,9 +66,8 @@ def test_any_sequence_of_loads_builds_like_a_full_build(
 
 
 CHANGES = (
-    order("o7,c0,2025-06-20,3,,s1\n"),  # new
-    order("o1,c2,2025-06-03,8,2,s0\n"),  # of another person, on another day
-    order("o0,,2025-06-01,5,1,s0\n"),  # of nobody
+    # One is new, one of another person on another day, one of nobody.
+    order("o7,c0,2025-06-20,3,,s1\no1,c2,2025-06-03,8,2,s0\no0,,2025-06-01,5,1,s0\n"),
     Move(
         kind=SourceKind.ORDER_ITEMS,
         content="order_id,product_id,line_number,quantity,revenue,is_return\no1,p0,2,1,-3,yes\n",
