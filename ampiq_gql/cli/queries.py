@@ -109,6 +109,12 @@ def save(
     refreshes: Annotated[
         bool, typer.Option("--refreshes", help="Run it after every build.")
     ] = False,
+    fewest_rows: Annotated[
+        int | None, typer.Option(min=0, help="A result with fewer rows is not believed.")
+    ] = None,
+    most_rows: Annotated[
+        int | None, typer.Option(min=0, help="A result with more rows is not believed.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Save a query under a name, new or not, and make it what runs."""
@@ -122,6 +128,8 @@ def save(
             text=text,
             key=key,
             refreshes=refreshes or None,
+            fewest_rows=fewest_rows,
+            most_rows=most_rows,
         )
         saved = services.queries.save(wanted, ACTOR)
         active = services.queries.activate(saved.id, ACTOR, revision=saved.revision)

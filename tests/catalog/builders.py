@@ -12,6 +12,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ampiq_gql.catalog import profile_tables, standard_metadata
+from ampiq_gql.catalog.file_tables import FileTable
 from ampiq_gql.progress import Silent
 from ampiq_gql.warehouse import BuildInfo, Warehouse, load_arrow
 from dsl.catalog import ListKind, SavedSegment
@@ -115,6 +116,7 @@ class Names:
 
     segments: tuple[Segment, ...] = ()
     lists: Mapping[tuple[ListKind, str], str] = field(default_factory=dict)
+    uploaded: tuple[FileTable, ...] = ()
 
     def segment(self, name: str) -> SavedSegment | None:
         return next((one for one in self.segments if one.name.lower() == name.lower()), None)
@@ -124,6 +126,12 @@ class Names:
 
     def list_table(self, kind: ListKind, name: str) -> str | None:
         return self.lists.get((kind, name.lower()))
+
+    def file(self, name: str) -> FileTable | None:
+        return next((one for one in self.uploaded if one.slug == name), None)
+
+    def files(self) -> Sequence[FileTable]:
+        return self.uploaded
 
     def list_names(self, kind: ListKind) -> Sequence[str]:
         return [name for known, name in self.lists if known is kind]

@@ -86,6 +86,9 @@ def test_a_build_runs_the_queries_that_follow_it_and_shows_what_fails(ampiq: Amp
     ]
     (listed,) = ampiq("queries", "list", "--status", "completed", "--json").json
     assert (listed["name"], listed["last_run"]["as_of"]) == ("Follows", "2026-07-01")
+    ampiq("queries", "save", "Follows", IN_CHICAGO, "--most-rows", "1")
+    refused = ampiq("queries", "run", "Follows")
+    assert (refused.code, "QUERY_ROWS_UNEXPECTED" in refused.err) == (1, True)
     assert ampiq("queries", "list", "--search", "fail", "--json").json[0]["name"] == "Fails"
 
 
