@@ -122,7 +122,7 @@ def _plan(
     if full_reason is None and not can_stand:
         full_reason = "this engine writes every build whole"
     basis = former if full_reason is None else None
-    planner = _Planner(graph, basis, mark)
+    planner = _Planner(graph, basis, mark, last=former)
     tables = [planner.source(connection, sources[kind]) for kind in SourceKind]
     tables += planner.steps()
     tables += [_empty(name) for name in standard_tables() if name not in graph]
@@ -164,8 +164,12 @@ def _full_reason(
 class _Planner:
     """Follows changes from the sources to the last table."""
 
-    def __init__(self, graph: Graph, former: FormerBuild | None, mark: Mark) -> None:
+    def __init__(
+        self, graph: Graph, former: FormerBuild | None, mark: Mark, *, last: FormerBuild | None
+    ) -> None:
+        """Plan on `former`; of the `last` build only the numbers of rows are told."""
         self._graph = graph
+        self._last = last
         self._former = former
         self._mark = mark
         self._changes: dict[str, _Change] = {}
@@ -251,9 +255,9 @@ class _Planner:
         return shape is None or shape.appended > shape.rows * APPENDED_SHARE
 
     def _former_rows(self, name: str) -> int | None:
-        if self._former is None:
+        if self._last is None:
             return None
-        shape = self._former.mark.tables.get(name)
+        shape = self._last.mark.tables.get(name)
         return 0 if shape is None else shape.rows
 
     def _action(self, step: Step, *, is_needed: bool) -> tuple[Action, str]:

@@ -95,6 +95,7 @@ def test_the_plan_shows_the_graph_in_build_order(built: Ampiq, tmp_path: Path) -
     assert ran.code == 0
     assert ran.out.startswith("a full build: a full build was asked for\n")
     assert "  └ sources.order_items, sources.orders, sources.products" in ran.out
+    assert "anew         1 rows" in ran.out
 
 
 def test_a_full_build_is_made_although_nothing_has_changed(built: Ampiq) -> None:
