@@ -51,6 +51,9 @@ SAMPLED_BY = ("order_id", ID_COLUMN)
 LISTED_VALUES = 1_000
 TOP_VALUES = 20
 SAMPLED_ROWS = 20_000
+SAMPLED_CELLS = 500_000
+"""Wide tables are looked at in fewer rows: counting 140 columns took 1.4 s of processor time."""
+
 CELLS_PER_COUNT = 5_000_000
 """Distinct counts keep the values in memory: few columns of a large table at a time."""
 
@@ -217,7 +220,8 @@ def _repeating(measuring: _Measuring) -> list[str]:
     if not names:
         return []
     table = measuring.table
-    sample = sa.select(*(table.columns[name] for name in names)).limit(SAMPLED_ROWS).subquery()
+    size = max(LISTED_VALUES, min(SAMPLED_ROWS, SAMPLED_CELLS // len(names)))
+    sample = sa.select(*(table.columns[name] for name in names)).limit(size).subquery()
     ((rows, *differing),) = measuring.ask(
         sa.select(sa.func.count(), *(sa.func.count(sa.distinct(sample.c[name])) for name in names))
     )
