@@ -177,7 +177,9 @@ def test_a_key_that_repeats_publishes_nothing(
     plain = mapping.model_dump(by_alias=True)
     before = services.warehouse.current_build()
     plain["tables"]["unified_transactions"]["columns"]["order_id"] = "channel"
-    with pytest.raises(AttachRefused, match="1 rows of unified_transactions repeat a order_id"):
+    # How many rows there are depends on the orders that other tests have placed.
+    repeated = r"\d rows of unified_transactions repeat a order_id"
+    with pytest.raises(AttachRefused, match=repeated):
         attaching.attach(AttachMapping.model_validate(plain), TODAY, Silent())
     assert services.warehouse.current_build() == before
 
