@@ -118,12 +118,13 @@ def _write_files(files: Path, customers: int) -> None:
             f"(SELECT quantile_disc(order_datetime, {1 - NEW_SHARE}) FROM orders)"
         )
         for table, name in KINDS:
-            is_new = "true" if table.startswith("order") else "false"
-            for folder, rows in (("first", "ANTI"), ("new", "SEMI")):
-                if folder == "new" and is_new == "false":
-                    continue
-                joined = f"{rows} JOIN newest USING (order_id)" if is_new == "true" else ""
-                _copy(database, f"FROM {table} {joined}", files / folder / f"{name}.parquet")
+            file = f"{name}.parquet"
+            if not table.startswith("order"):
+                _copy(database, f"FROM {table}", files / "first" / file)
+                continue
+            for folder, join in (("first", "ANTI"), ("new", "SEMI")):
+                rows = f"FROM {table} {join} JOIN newest USING (order_id)"
+                _copy(database, rows, files / folder / file)
     shutil.rmtree(home)
 
 
