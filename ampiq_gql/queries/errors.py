@@ -9,7 +9,7 @@ from ampiq_gql.segments import SegmentUse
 
 __all__ = [
     "QueryInUse", "QueryNameTaken", "QueryNotActive", "QueryNotFound", "QueryResultUnusable",
-    "QueryRevisionConflict",
+    "QueryRevisionConflict", "QueryRunning",
 ]  # fmt: skip
 
 
@@ -67,6 +67,17 @@ class QueryNotActive(Conflict):
     def __init__(self, name: str) -> None:
         super().__init__(
             "QUERY_NOT_ACTIVE", f'The query "{name}" is a draft.', hint="Activate it first."
+        )
+
+
+class QueryRunning(Conflict):
+    """A run was asked for while another one is under way."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "QUERY_RUNNING",
+            f'The query "{name}" is running already.',
+            hint="Wait until it has ended: its status says so.",
         )
 
 

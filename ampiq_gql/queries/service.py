@@ -9,13 +9,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from ampiq_gql.errors import Invalid, UserError
 from ampiq_gql.insights.table_files import TableFormat, encoded, format_of, write_table
 from ampiq_gql.queries import changes
-from ampiq_gql.queries.errors import QueryNotActive
+from ampiq_gql.queries.errors import QueryNotActive, QueryNotFound, QueryRunning
 from ampiq_gql.queries.models import (
     MAX_PREVIEW_ROWS,
     QueryCheck,
@@ -173,16 +172,20 @@ class QueryService:
     def run(self, query_id: str, actor: str) -> QueryRecord:
         """Run the active text over the current build and keep its result for segments.
 
-        Raises `QueryNotActive`, and what made the run fail: that is noted with the query, whose
-        former result stays.
+        Raises `QueryNotActive`, `QueryRunning`, and what made the run fail: that is noted with the
+        query, whose former result stays.
         """
         record = self.get(query_id)
         if record.active_text is None:
             raise QueryNotActive(record.name)
+        self._claim(record)
         try:
             build, kept = self._publish(record, record.active_text)
         except UserError as error:
             self._note(record, actor, _failed(error))
+            raise
+        except BaseException:
+            self._release(record)
             raise
         run = QueryRun(
             build_id=build.id,
@@ -192,7 +195,7 @@ class QueryService:
             ended_at=utc_now(),
         )
         self._note(record, actor, run)
-        return replace(record, last_run=run, has_result=True, broken_by=None)
+        return self._after_run(query_id)
 
     def refresh(self, actor: str) -> tuple[QueryRecord, ...]:
         """Hold all active queries against the current build, and run those that follow builds.
@@ -208,11 +211,12 @@ class QueryService:
             active = work.queries.active()
         broken = self._note_broken(active)
         waiting = [query for query in active if query.refreshes and not _has_seen(query, build)]
-        for query in waiting:
-            if query.id in broken:
-                continue
+        due = [query.id for query in waiting if query.id not in broken]
+        with self._store.begin() as work:
+            work.queries.note_waiting(frozenset(due), utc_now())
+        for query_id in due:
             try:
-                self.run(query.id, actor)
+                self.run(query_id, actor)
             except UserError:
                 continue  # noted with the query
         touched = broken | {query.id for query in waiting}
@@ -253,6 +257,23 @@ class QueryService:
             if path.exists():
                 self._warehouse.publish_file(LISTS, record.id, path)
         return build, kept
+
+    def _after_run(self, query_id: str) -> QueryRecord:
+        """Return the query with its run; the list of one that was deleted meanwhile goes too."""
+        try:
+            return self.get(query_id)
+        except QueryNotFound:
+            self._warehouse.remove_file(LISTS, query_id)
+            raise
+
+    def _claim(self, record: QueryRecord) -> None:
+        with self._store.begin() as work:
+            if not work.queries.claim_run(record.id, utc_now()):
+                raise QueryRunning(record.name)
+
+    def _release(self, record: QueryRecord) -> None:
+        with self._store.begin() as work:
+            work.queries.release_run(record.id)
 
     def _note(self, record: QueryRecord, actor: str, run: QueryRun) -> None:
         details = {"rows": run.rows, "customers": run.customers, "problem": run.problem_code}

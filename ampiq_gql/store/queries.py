@@ -27,12 +27,18 @@ from ampiq_gql.store.names import claim_name, name_key
 from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
 
 __all__ = [
-    "INACTIVE_AFTER", "QueryFilter", "QueryRecord", "QueryRepository", "QueryRow", "QueryRun",
-    "QueryStatus",
+    "INACTIVE_AFTER", "RUN_LEASE", "WAIT_LEASE", "QueryFilter", "QueryRecord", "QueryRepository",
+    "QueryRow", "QueryRun", "QueryStatus",
 ]  # fmt: skip
 
 INACTIVE_AFTER = timedelta(days=30)
 """A query whose last run is older counts as inactive (data-model.md §7)."""
+
+RUN_LEASE = timedelta(minutes=15)
+"""A run is stopped before that; one that seems to take longer died with its process."""
+
+WAIT_LEASE = timedelta(hours=1)
+"""A query that has waited longer was left behind by a process that died."""
 
 
 class QueryStatus(StrEnum):
@@ -40,6 +46,8 @@ class QueryStatus(StrEnum):
 
     DRAFT = "DRAFT"  # never activated
     NOT_RUN = "NOT_RUN"  # active, without a result
+    WAITING = "WAITING"  # its turn comes: a build was made and queries run one by one
+    RUNNING = "RUNNING"
     COMPLETED = "COMPLETED"
     INACTIVE = "INACTIVE"  # completed, but not run for INACTIVE_AFTER
     FAILED = "FAILED"  # the last run; a result of an earlier one stays
@@ -77,6 +85,8 @@ class QueryRow(Base):
     problem_code: Mapped[str | None] = mapped_column(String(64))
     problem: Mapped[str | None] = mapped_column(Text)
     has_result: Mapped[bool]
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    running_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +109,8 @@ class QueryRecord:
     `broken_by` says what the current build lacks for it, None when it lacks nothing. `key` is the
     column by which its result names customers, None for a query that segments cannot use.
     `refreshes`: it runs again after every build. `fewest_rows` and `most_rows` bound a result that
-    is believed. `has_result`: some run has left one.
+    is believed. `has_result`: some run has left one. `waiting_since` and `running_since` are set
+    while a run is to come or under way; after `WAIT_LEASE` and `RUN_LEASE` they mean nothing.
     """
 
     id: str
@@ -120,11 +131,17 @@ class QueryRecord:
     broken_by: str | None = None
     last_run: QueryRun | None = None
     has_result: bool = False
+    waiting_since: datetime | None = None
+    running_since: datetime | None = None
 
     def status_at(self, now: datetime) -> QueryStatus:
         """Where it stands."""
         if self.active_text is None:
             return QueryStatus.DRAFT
+        if self.running_since is not None and self.running_since > now - RUN_LEASE:
+            return QueryStatus.RUNNING
+        if self.waiting_since is not None and self.waiting_since > now - WAIT_LEASE:
+            return QueryStatus.WAITING
         if self.broken_by is not None:
             return QueryStatus.BROKEN
         if self.last_run is None:
@@ -170,6 +187,7 @@ class QueryFilter:
     search: str | None = None
 
 
+_AT_REST: Mapping[str, object] = {"waiting_since": None, "running_since": None}
 _BY_NAME = Ordering(name="queries", columns=(QueryRow.name_key, QueryRow.id))
 
 
@@ -203,6 +221,7 @@ class QueryRepository:
     def note_run(self, query_id: str, run: QueryRun) -> None:
         """Store how a run ended. That is no change of the query: its revision stays."""
         ended: dict[str, object] = {
+            **_AT_REST,
             "run_at": run.ended_at,
             "problem_code": run.problem_code,
             "problem": run.problem,
@@ -217,6 +236,22 @@ class QueryRepository:
                 "broken_by": None,
             }
         self._session.execute(update(QueryRow).where(QueryRow.id == query_id).values(ended))
+
+    def claim_run(self, query_id: str, now: datetime) -> bool:
+        """Store that a run begins; False when another one is under way."""
+        is_free = or_(QueryRow.running_since.is_(None), QueryRow.running_since <= now - RUN_LEASE)
+        claim = update(QueryRow).where(QueryRow.id == query_id, is_free)
+        result = self._session.execute(claim.values(running_since=now, waiting_since=None))
+        return isinstance(result, CursorResult) and result.rowcount == 1
+
+    def release_run(self, query_id: str) -> None:
+        """Store that no run is under way: one ended without a word of how."""
+        self._session.execute(update(QueryRow).where(QueryRow.id == query_id).values(_AT_REST))
+
+    def note_waiting(self, query_ids: frozenset[str], now: datetime) -> None:
+        """Store of these queries that their runs are to come."""
+        waiting = update(QueryRow).where(QueryRow.id.in_(query_ids))
+        self._session.execute(waiting.values(waiting_since=now))
 
     def forget_result(self, query_id: str) -> None:
         """Store that no run has left what segments could use; the revision stays."""
@@ -310,6 +345,8 @@ def _status_at(now: datetime) -> ColumnElement[str]:
     """Say in SQL what `QueryRecord.status_at` says."""
     return case(
         (QueryRow.active_text.is_(None), QueryStatus.DRAFT.value),
+        (QueryRow.running_since > now - RUN_LEASE, QueryStatus.RUNNING.value),
+        (QueryRow.waiting_since > now - WAIT_LEASE, QueryStatus.WAITING.value),
         (QueryRow.broken_by.is_not(None), QueryStatus.BROKEN.value),
         (QueryRow.run_at.is_(None), QueryStatus.NOT_RUN.value),
         (QueryRow.problem_code.is_not(None), QueryStatus.FAILED.value),
@@ -358,6 +395,8 @@ def _record(row: QueryRow) -> QueryRecord:
         updated_at=row.updated_at,
         last_run=_last_run(row),
         has_result=row.has_result,
+        waiting_since=row.waiting_since,
+        running_since=row.running_since,
     )
 
 

@@ -43,6 +43,10 @@ def every_status(queries: QueryService, active: Active, store: Store) -> None:
     with store.begin() as work:
         work.queries.note_broken(broken.id, "There is no column.")
         work.queries.note_run(old.id, replace(run, ended_at=before))
+    waiting, running = active(ALL, name="waiting"), active(ALL, name="running")
+    with store.begin() as work:
+        work.queries.note_waiting(frozenset((waiting.id, running.id)), utc_now())
+        assert work.queries.claim_run(running.id, utc_now())
 
 
 @pytest.mark.usefixtures("every_status")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,12 +21,13 @@ from ampiq_gql.segments import SegmentService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.store.base import utc_now
-from ampiq_gql.store.queries import QueryStatus
+from ampiq_gql.store.queries import RUN_LEASE, WAIT_LEASE, QueryStatus
 from ampiq_gql.warehouse import Warehouse
 from tests.queries.conftest import Active
 from tests.shop import SHOP_DAY, customers
 
 IN_CHICAGO = "SELECT amperity_id FROM merged_customers WHERE city = 'Chicago'"
+MANY = " CROSS JOIN ".join(f"merged_customers AS c{number}" for number in range(4))
 CHICAGOANS = sum(customer.city == "Chicago" for customer in customers())
 
 
@@ -147,6 +150,56 @@ def test_queries_that_follow_builds_run_once_for_each(
     (again,) = queries.refresh("ada")
     assert again.last_run is not None
     assert again.last_run.as_of == SHOP_DAY + timedelta(days=1)
+
+
+def test_a_query_runs_once_at_a_time(queries: QueryService, active: Active, store: Store) -> None:
+    query = active(IN_CHICAGO, name="Chicago")
+    with store.begin() as work:
+        assert work.queries.claim_run(query.id, utc_now())
+    with pytest.raises(UserError) as caught:
+        queries.run(query.id, "ada")
+    assert caught.value.code == "QUERY_RUNNING"
+    assert queries.get(query.id).status_at(utc_now()) is QueryStatus.RUNNING
+
+
+def test_a_run_whose_process_died_hinders_nobody(
+    queries: QueryService, active: Active, store: Store
+) -> None:
+    query = active(IN_CHICAGO, name="Chicago")
+    with store.begin() as work:
+        work.queries.note_waiting(frozenset((query.id,)), utc_now() - WAIT_LEASE)
+        assert work.queries.claim_run(query.id, utc_now() - RUN_LEASE)
+    assert queries.get(query.id).status_at(utc_now()) is QueryStatus.NOT_RUN
+    assert queries.run(query.id, "ada").status_at(utc_now()) is QueryStatus.COMPLETED
+
+
+def test_queries_wait_for_their_turn_after_a_build(queries: QueryService, active: Active) -> None:
+    first = active(f"SELECT count(*) AS n FROM {MANY}", name="A takes a while", refreshes=True)
+    second = active(IN_CHICAGO, name="B waits", refreshes=True)
+    seen: set[tuple[QueryStatus, ...]] = set()
+    with ThreadPoolExecutor(1) as pool:
+        refreshed = pool.submit(queries.refresh, "ada")
+        while not refreshed.done():
+            found = (queries.get(one.id).status_at(utc_now()) for one in (first, second))
+            seen.add(tuple(found))
+    assert (QueryStatus.RUNNING, QueryStatus.WAITING) in seen
+    assert {one.status_at(utc_now()) for one in refreshed.result()} == {QueryStatus.COMPLETED}
+
+
+def test_a_query_that_goes_while_it_runs_leaves_no_list(
+    queries: QueryService, active: Active, shop: Settings
+) -> None:
+    text = f"SELECT c0.amperity_id FROM {MANY} GROUP BY c0.amperity_id"
+    query = active(text, name="Going", key=CustomerKey.AMPERITY_ID)
+    with ThreadPoolExecutor(1) as pool:
+        ran = pool.submit(queries.run, query.id, "ada")
+        while queries.get(query.id).running_since is None:
+            pass
+        queries.delete(query.id, "ada")
+        with pytest.raises(UserError, match="no such query"):
+            ran.result()
+    shown = json.loads((shop.home / "warehouse.json").read_text("utf-8"))
+    assert query.id not in json.dumps(shown)
 
 
 def test_one_failing_query_does_not_stop_the_others(queries: QueryService, active: Active) -> None:

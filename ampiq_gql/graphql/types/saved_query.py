@@ -31,6 +31,8 @@ show_enum(
     values={
         QueryStatus.DRAFT: "Never activated: it does not run.",
         QueryStatus.NOT_RUN: "Active, and without a result yet.",
+        QueryStatus.WAITING: "Its turn comes: after a build, queries run one by one.",
+        QueryStatus.RUNNING: "A run is under way; the result of an earlier one stays until then.",
         QueryStatus.COMPLETED: "The last run left a result, within the last 30 days.",
         QueryStatus.INACTIVE: "The last run left a result, more than 30 days ago.",
         QueryStatus.FAILED: "The last run failed; the result of an earlier one stays.",
