@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from ampiq_gql.attach.mapping import AttachMapping, TableMapping
-from ampiq_gql.attach.models import ATTACHED, CUSTOMERS, LINES, ORDERS, PRODUCTS, FoundTable
+from ampiq_gql.attach.models import ATTACHED, CUSTOMERS, LINES, ORDERS, PRODUCTS
 from ampiq_gql.catalog import StandardColumn, standard_table
 from ampiq_gql.catalog.data_types import data_type_of
+from ampiq_gql.warehouse import FoundTable
 from dsl.catalog import ID_COLUMN, DataType
 from dsl.suggestions import Candidate, nearest
 
@@ -48,7 +49,7 @@ def _misfits(mapping: AttachMapping, found: Mapping[str, FoundTable]) -> Iterato
         if name not in ATTACHED:
             yield f'"{name}" is none of {", ".join(ATTACHED)}'
         elif table.source not in found:
-            yield f'there is no table "{table.source}"{_near(table.source, found)}'
+            yield f'there is no table "{table.source}" to be read{_near(table.source, found)}'
         else:
             yield from _column_misfits(name, table, found[table.source])
 

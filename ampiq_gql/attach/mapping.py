@@ -41,8 +41,8 @@ class AttachMapping(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     version: Literal[1] = 1
-    schema_name: Name = Field(
-        default="public", validation_alias="schema", serialization_alias="schema"
+    schema_name: Name | None = Field(
+        default=None, validation_alias="schema", serialization_alias="schema"
     )
     tables: dict[Name, TableMapping]
 

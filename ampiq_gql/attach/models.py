@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-import sqlalchemy as sa
 
 from ampiq_gql.errors import Conflict, Invalid
 from ampiq_gql.warehouse import BuildInfo
 
 __all__ = [
     "ATTACHED", "CUSTOMERS", "LINES", "ORDERS", "PRODUCTS", "AttachRefused", "AttachReport",
-    "AttachUnsupported", "FoundTable",
+    "AttachUnsupported",
 ]  # fmt: skip
 
 CUSTOMERS = "merged_customers"
@@ -22,15 +19,6 @@ LINES = "unified_itemized_transactions"
 PRODUCTS = "unified_product_catalog"
 ATTACHED = (CUSTOMERS, ORDERS, LINES, PRODUCTS)
 """The standard tables that others' tables can stand for; all else follows from them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundTable:
-    """A table or view of the user's, with the types of its columns."""
-
-    schema: str
-    name: str
-    columns: Mapping[str, sa.types.TypeEngine[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +47,6 @@ class AttachUnsupported(Conflict):
     def __init__(self, engine: str) -> None:
         super().__init__(
             "ATTACH_UNSUPPORTED",
-            f"Tables cannot be attached to a warehouse on {engine}, only on PostgreSQL.",
-            hint="Give the address of the database: ampiq attach postgresql://…",
+            f"Tables cannot be attached on {engine}, only on PostgreSQL and ClickHouse.",
+            hint="Give the address of the database: ampiq attach postgresql://… or clickhousedb://…",
         )

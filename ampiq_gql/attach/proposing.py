@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ampiq_gql.attach.mapping import AttachMapping, TableMapping
-from ampiq_gql.attach.models import ATTACHED, CUSTOMERS, LINES, ORDERS, PRODUCTS, FoundTable
+from ampiq_gql.attach.models import ATTACHED, CUSTOMERS, LINES, ORDERS, PRODUCTS
 from ampiq_gql.catalog import standard_table
 from ampiq_gql.ingest import SourceKind
 from ampiq_gql.ingest.columns import spec_of
 from ampiq_gql.ingest.headers import normalise_name
+from ampiq_gql.warehouse import FoundTable
 from dsl.catalog import ID_COLUMN
 
 __all__ = ["propose"]

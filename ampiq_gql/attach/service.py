@@ -10,7 +10,6 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.schema import CreateView
 
 from ampiq_gql.attach.checking import misfits, repeated_keys
@@ -24,7 +23,6 @@ from ampiq_gql.attach.models import (
     AttachRefused,
     AttachReport,
     AttachUnsupported,
-    FoundTable,
 )
 from ampiq_gql.attach.proposing import propose
 from ampiq_gql.attach.views import Shown, shown_profile, shown_tables
@@ -33,11 +31,10 @@ from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.writing import write_empty
 from ampiq_gql.catalog import profile_tables, standard_tables
 from ampiq_gql.catalog.history import store_history
-from ampiq_gql.catalog.stored import catalog_tables
 from ampiq_gql.ingest.sources import prepare_tables
 from ampiq_gql.progress import Progress
 from ampiq_gql.settings import Settings
-from ampiq_gql.warehouse import BUILD_SCHEMA, BuildInfo, BuildWriter, Dialect, Warehouse
+from ampiq_gql.warehouse import BUILD_SCHEMA, BuildInfo, BuildWriter, FoundTable, Warehouse
 
 __all__ = ["AttachService"]
 
@@ -51,15 +48,20 @@ class AttachService:
         self._warehouse = warehouse
         self._settings = settings
 
-    def found(self, schema: str) -> tuple[FoundTable, ...]:
-        """Return the tables and views of a schema, by name. Raises `AttachUnsupported`."""
-        self._refuse_other_engines()
-        with self._warehouse.sources(OWNER) as sources, sources.connection.begin():
-            return _found(sources.connection, schema)
+    def found(self, schema: str | None) -> tuple[FoundTable, ...]:
+        """Return the tables and views of a schema, or of the engine's usual one, by name.
 
-    def proposal(self, schema: str) -> AttachMapping:
-        """Return the mapping that the names of a schema suggest. Raises `AttachUnsupported`."""
-        return propose(schema, self.found(schema))
+        Raises `AttachUnsupported`, and `AttachRefused` when it has none that may be read.
+        """
+        name = self._schema(schema)
+        tables = self._warehouse.foreign_tables(name)
+        if not tables:
+            raise AttachRefused((f'"{name}" holds no tables that may be read',))
+        return tables
+
+    def proposal(self, schema: str | None = None) -> AttachMapping:
+        """Return the mapping that the names of a schema suggest. Raises as `found` does."""
+        return propose(self._schema(schema), self.found(schema))
 
     def attach(
         self, mapping: AttachMapping, as_of: date | None, progress: Progress
@@ -68,14 +70,13 @@ class AttachService:
 
         Their rows are read as they stand at each question; histories and attributes are worked
         out now, as of a day of the site (default: today). Raises `AttachRefused` with all that
-        does not fit, and `AttachUnsupported`.
+        does not fit, and as `found` does.
         """
-        self._refuse_other_engines()
-        with self._warehouse.sources(OWNER) as sources, sources.connection.begin():
-            prepare_tables(sources.connection)
-            found = {table.name: table for table in _found(sources.connection, mapping.schema_name)}
+        found = {table.name: table for table in self.found(mapping.schema_name)}
         if problems := misfits(mapping, found):
             raise AttachRefused(problems)
+        with self._warehouse.sources(OWNER) as sources, sources.connection.begin():
+            prepare_tables(sources.connection)
         context = self._context(as_of)
         shown = shown_tables(mapping, found, context.time_zone, context.currency)
         info = _info(context)
@@ -91,22 +92,11 @@ class AttachService:
             rules=BuildRules(),
         )
 
-    def _refuse_other_engines(self) -> None:
-        if self._warehouse.dialect is not Dialect.POSTGRESQL:
+    def _schema(self, stated: str | None) -> str:
+        usual = self._warehouse.foreign_schema
+        if usual is None:
             raise AttachUnsupported(self._warehouse.dialect.value)
-
-
-def _found(connection: sa.Connection, schema: str) -> tuple[FoundTable, ...]:
-    columns = sa.inspect(connection).get_multi_columns(schema=schema, kind=ObjectKind.ANY)
-    tables = (
-        FoundTable(
-            schema=schema,
-            name=name,
-            columns={column["name"]: column["type"] for column in described},
-        )
-        for (_, name), described in columns.items()
-    )
-    return tuple(sorted(tables, key=lambda table: table.name))
+        return stated or usual
 
 
 def _info(context: BuildContext) -> BuildInfo:
@@ -142,9 +132,10 @@ def _write(
     tables |= {
         name: write_empty(connection, name) for name in standard_tables() if name not in tables
     }
-    profiles = profile_tables(connection, tables.values(), progress)
+    # Rows go on coming, and those after as_of must be cut away. For the same reason nothing is
+    # kept of how lines agree with their orders.
+    profiles = profile_tables(connection, tables.values(), progress, growing=ATTACHED)
     store_history(connection, info, profiles, MappingProxyType({}))
-    _expect_later_rows(connection)
     info = replace(
         info,
         attached=tuple(sorted({source for table in shown.values() for source in table.sources})),
@@ -157,20 +148,8 @@ def _write(
 
 
 def _view(connection: sa.Connection, table: Shown) -> sa.Table:
-    connection.execute(CreateView(table.select, table.name))
+    connection.execute(CreateView(table.select, table.name, schema=BUILD_SCHEMA))
     return _described(table)
-
-
-def _expect_later_rows(connection: sa.Connection) -> None:
-    """Forget the newest days: rows go on coming, and those after as_of must be cut away.
-
-    For the same reason nothing is kept of how lines agree with their orders.
-    """
-    connection.execute(
-        sa.update(catalog_tables)
-        .where(catalog_tables.c.table_name.in_(ATTACHED))
-        .values(newest_event_on=None)
-    )
 
 
 def _described(table: Shown, names: Sequence[str] | None = None) -> sa.Table:

@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from ampiq_gql.attach.mapping import AttachMapping
-from ampiq_gql.attach.models import CUSTOMERS, LINES, ORDERS, FoundTable
+from ampiq_gql.attach.models import CUSTOMERS, LINES, ORDERS
 from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.catalog import StandardColumn, standard_table
 from ampiq_gql.catalog.standard import column_type
-from ampiq_gql.warehouse import AnySelect
-from ampiq_gql.warehouse.attached import AttachedId, AttachedText, AttachedTime
+from ampiq_gql.warehouse import AnySelect, FoundTable
+from ampiq_gql.warehouse.attached import AttachedAmount, AttachedId, AttachedText, AttachedTime
 from dsl.catalog import ID_COLUMN, DataType
 
 __all__ = ["Shown", "shown_tables"]
@@ -72,10 +72,7 @@ def shown_tables(
     mapping: AttachMapping, found: Mapping[str, FoundTable], zone: str, currency: str
 ) -> dict[str, Shown]:
     """Return the standard tables that the mapping shows, lines always among them."""
-    tables = {
-        name: _table(found[table.source], mapping.schema_name)
-        for name, table in mapping.tables.items()
-    }
+    tables = {name: _table(found[table.source]) for name, table in mapping.tables.items()}
     values = {
         name: _values(name, table.columns, tables[name], zone)
         for name, table in mapping.tables.items()
@@ -91,9 +88,9 @@ def shown_tables(
     return {name: Shown(name, values[name], source[name]) for name in values}
 
 
-def _table(found: FoundTable, schema: str) -> sa.Table:
+def _table(found: FoundTable) -> sa.Table:
     columns = (sa.Column(name, kind) for name, kind in found.columns.items())
-    return sa.Table(found.name, sa.MetaData(schema=schema), *columns)
+    return sa.Table(found.name, sa.MetaData(schema=found.schema), *columns)
 
 
 def _values(name: str, columns: Mapping[str, str], table: sa.Table, zone: str) -> Values:
@@ -112,6 +109,8 @@ def _typed(column: StandardColumn, held: sa.Column[Any], zone: str) -> Value:
         return AttachedText(held)
     if column.type is DataType.DATETIME and getattr(held.type, "timezone", False):
         return AttachedTime(held, sa.literal(zone, sa.Text()))
+    if column.type is DataType.DECIMAL:
+        return AttachedAmount(held, column_type(column))
     return sa.cast(held, column_type(column))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -29,11 +30,13 @@ def profile_tables(
     progress: Progress,
     classes: Mapping[str, Mapping[str, AccessClass]] | None = None,
     measured: Mapping[str, TableProfile] | None = None,
+    growing: Collection[str] = (),
 ) -> list[TableProfile]:
     """Measure the tables of a build and write the profiles into it.
 
     `classes` are those of columns by table, where more is known than the data model says.
     `measured` are profiles of tables that stand as they stood when these were measured.
+    Rows of `growing` tables go on coming, so that no day is told as their newest.
     """
     known = classes or {}
     former = measured or {}
@@ -49,7 +52,9 @@ def profile_tables(
             known.get(table.name),
             is_empty=table.name not in filled,
         )
-        profiles.append(profile)
+        profiles.append(
+            replace(profile, newest_event_on=None) if table.name in growing else profile
+        )
         progress.advance()
     _store(connection, profiles)
     progress.finish()

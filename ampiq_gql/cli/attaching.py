@@ -35,7 +35,10 @@ def attach(
         Path | None,
         typer.Option("--map", metavar="FILE.yaml", help="Which table and column is which."),
     ] = None,
-    schema: Annotated[str, typer.Option(help="The schema that its tables stand in.")] = "public",
+    schema: Annotated[
+        str | None,
+        typer.Option(help="The schema, in ClickHouse the database, that its tables stand in."),
+    ] = None,
     inspect: Annotated[
         bool,
         typer.Option("--inspect", help="Only show what the names suggest; --map writes it."),
@@ -45,9 +48,9 @@ def attach(
 ) -> None:
     """Show tables of your database as a customer-360, uncopied.
 
-    They are shown by views under the standard names, in a PostgreSQL database: segments, insights
-    and queries then read the rows as they stand. What follows from orders is
-    worked out now: run it again, every night say, to bring it up to the day.
+    They are shown by views under the standard names, in PostgreSQL or ClickHouse: segments,
+    insights and queries then read the rows as they stand. What follows from orders is worked out
+    now: run it again, every night say, to bring it up to the day.
     """
     settings = _settings(context, url)
     with closing(Services.open(settings)) as services, progress_bars() as bars:

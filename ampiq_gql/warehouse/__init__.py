@@ -27,6 +27,7 @@ from ampiq_gql.warehouse.model import (
     SOURCES_SCHEMA,
     BuildInfo,
     Dialect,
+    FoundTable,
     KeptBuild,
     Standing,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "BuildWriter",
     "Dialect",
     "FileUnusable",
+    "FoundTable",
     "KeptBuild",
     "NoBuild",
     "NoSources",

@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-__all__ = ["BUILD_SCHEMA", "SOURCES_SCHEMA", "BuildInfo", "Dialect", "KeptBuild", "Standing"]
+import sqlalchemy as sa
+
+__all__ = [
+    "BUILD_SCHEMA", "SOURCES_SCHEMA", "BuildInfo", "Dialect", "FoundTable", "KeptBuild", "Standing",
+]  # fmt: skip
 
 BUILD_SCHEMA = "c360"
 """Schema of all customer-360 tables, for readers and for the build alike."""
@@ -50,6 +55,15 @@ class BuildInfo:
     has_statistics: bool = False
     has_mark: bool = False
     attached: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTable:
+    """A table or view of others, with the types of its columns; instants have a time zone."""
+
+    schema: str
+    name: str
+    columns: Mapping[str, sa.types.TypeEngine[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

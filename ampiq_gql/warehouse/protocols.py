@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, FoundTable, KeptBuild, Standing
 
 __all__ = [
     "AnySelect", "BuildWriter", "Row", "Session", "SourcesConnection", "Statement", "Warehouse",
@@ -167,6 +167,13 @@ class Warehouse(Protocol):
     @property
     def can_start_from_builds(self) -> bool:
         """Tell whether a build can begin with the tables of another, for less than writing them."""
+
+    @property
+    def foreign_schema(self) -> str | None:
+        """Where tables of others stand unless somebody says; None: beside this engine none do."""
+
+    def foreign_tables(self, schema: str) -> tuple[FoundTable, ...]:
+        """Return the tables and views of others in a schema, by name; none on some engines."""
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show, or None before the first one."""

@@ -10,8 +10,8 @@ from sqlalchemy.sql.compiler import DDLCompiler, SQLCompiler
 from sqlalchemy.sql.ddl import ExecutableDDLElement
 from sqlalchemy.sql.expression import ClauseElement, Executable
 
-__all__ = ["CreateDatabase", "CreateMark", "CreateShownView", "DropDatabase", "DropMark",
-           "ExplainSyntax", "KillQuery"]  # fmt: skip
+__all__ = ["CreateDatabase", "CreateMark", "DropDatabase", "DropMark", "ExplainSyntax",
+           "KillQuery"]  # fmt: skip
 
 ENGINE = "clickhousedb"
 
@@ -49,15 +49,6 @@ class DropMark(ExecutableDDLElement):
     def __init__(self, database: str, name: str) -> None:
         self.database = database
         self.name = name
-
-
-class CreateShownView(ExecutableDDLElement):
-    """A view whose readers need no right on what it reads."""
-
-    def __init__(self, database: str, name: str, select: Any) -> None:
-        self.database = database
-        self.name = name
-        self.select = select
 
 
 class KillQuery(ExecutableDDLElement):
@@ -106,13 +97,6 @@ def _create_mark(element: CreateMark, compiler: DDLCompiler, **_options: object)
 @compiles(DropMark, ENGINE)
 def _drop_mark(element: DropMark, compiler: DDLCompiler, **_options: object) -> str:
     return f"DROP TABLE IF EXISTS {_named(element.database, element.name, compiler)} SYNC"
-
-
-@compiles(CreateShownView, ENGINE)
-def _create_view(element: CreateShownView, compiler: DDLCompiler, **_options: object) -> str:
-    select = compiler.sql_compiler.process(element.select, literal_binds=True)
-    name = _named(element.database, element.name, compiler)
-    return f"CREATE VIEW {name} DEFINER = CURRENT_USER SQL SECURITY DEFINER AS {select}"
 
 
 @compiles(KillQuery, ENGINE)

@@ -122,6 +122,12 @@ class _DDLCompiler(ChDDLCompiler):
             f"ENGINE = MergeTree ORDER BY ({order}) SETTINGS allow_nullable_key = 1"
         )
 
+    def visit_create_view(self, element: sa.schema.CreateView, **_options: Any) -> str:
+        """Make a view whose readers need no right on what it reads."""
+        select = self.sql_compiler.process(element.selectable, literal_binds=True)
+        name = self.preparer.format_table(element.table)
+        return f"CREATE VIEW {name} DEFINER = CURRENT_USER SQL SECURITY DEFINER AS {select}"
+
     def visit_drop_table(self, drop: sa.schema.DropTable, **_options: Any) -> str:
         """Drop it where the connection has it."""
         guard = "IF EXISTS " if drop.if_exists else ""

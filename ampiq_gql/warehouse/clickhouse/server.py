@@ -11,7 +11,8 @@ from ampiq_gql.warehouse.clickhouse.clients import CONNECT_SECONDS
 from ampiq_gql.warehouse.clickhouse.ddl import CreateDatabase
 from ampiq_gql.warehouse.clickhouse.dialect import DRIVER_NAME, MEANING
 from ampiq_gql.warehouse.clickhouse.failures import explained
-from ampiq_gql.warehouse.clickhouse.places import Places
+from ampiq_gql.warehouse.clickhouse.places import STATE_PREFIX, Places
+from ampiq_gql.warehouse.clickhouse.reflection import COLUMNS
 from ampiq_gql.warehouse.errors import WarehouseUnsuitable
 from ampiq_gql.warehouse.model import Standing
 
@@ -48,6 +49,7 @@ class Server:
         try:
             with explained(place), engine.connect() as connection:
                 _examine(connection)
+                _refuse_tables_of_others(connection, places)
                 for name in (places.name, places.files, places.scratch):
                     connection.execute(CreateDatabase(name, if_not_exists=True))
                 enabled = list(connection.execute(sa.select(ENABLED_ROLES.c.role_name)).scalars())
@@ -95,6 +97,20 @@ def _examine(connection: sa.Connection) -> None:
         raise WarehouseUnsuitable(
             f"The server is ClickHouse {version}; {oldest} is the oldest that can be used.",
             hint="Use a newer server for the warehouse.",
+        )
+
+
+def _refuse_tables_of_others(connection: sa.Connection, places: Places) -> None:
+    """Raise `WarehouseUnsuitable` when the installation would stand among tables of others."""
+    standing = sa.select(COLUMNS.c.table).where(COLUMNS.c.database == places.name).distinct()
+    names = connection.execute(standing.order_by(COLUMNS.c.table)).scalars().all()
+    if names and not any(name.startswith(STATE_PREFIX) for name in names):
+        raise WarehouseUnsuitable(
+            f'The database "{places.name}" holds tables of others ("{names[0]}"), and the path of '
+            "the URL names the database of AmpIQ itself.",
+            hint=f"End the URL with another name, such as /{DEFAULT_NAME}, which is made for you; "
+            f"to attach tables of theirs: ampiq attach clickhousedb://…/{DEFAULT_NAME} "
+            f"--schema {places.name}",
         )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateView
 
 from ampiq_gql.warehouse.clickhouse.control import State
-from ampiq_gql.warehouse.clickhouse.ddl import CreateDatabase, CreateShownView
+from ampiq_gql.warehouse.clickhouse.ddl import CreateDatabase
 from ampiq_gql.warehouse.clickhouse.places import FINISHED, OWNED, Places
 from ampiq_gql.warehouse.file_views import file_views
 
@@ -28,7 +29,7 @@ def create_views(connection: sa.Connection, places: Places, state: State) -> Non
         views |= file_views(built, reflect(connection, places.files), state.shown.files)
     connection.execute(CreateDatabase(state.place))
     for name, select in views.items():
-        connection.execute(CreateShownView(state.place, name, select))
+        connection.execute(CreateView(select, name, schema=state.place))
 
 
 def reflect(connection: sa.Connection, place: str) -> Mapping[str, sa.Table]:

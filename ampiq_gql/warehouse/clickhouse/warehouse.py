@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from ampiq_gql.cancellation import cancellable
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse.clickhouse import files
+from ampiq_gql.warehouse.clickhouse.beside import tables_beside
 from ampiq_gql.warehouse.clickhouse.control import current_state
 from ampiq_gql.warehouse.clickhouse.failures import explained
 from ampiq_gql.warehouse.clickhouse.kept import drop_build, kept_builds, use_build
@@ -24,7 +25,7 @@ from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
 from ampiq_gql.warehouse.duckdb.sources import DuckDBSources, open_sources
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.memory import Memory
-from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, FoundTable, KeptBuild, Standing
 from ampiq_gql.warehouse.publication import LISTS, checked_name, file_table
 
 __all__ = ["ClickHouseWarehouse"]
@@ -55,6 +56,15 @@ class ClickHouseWarehouse:
     def can_start_from_builds(self) -> bool:
         """Tell whether a build can begin with the tables of another."""
         return False
+
+    @property
+    def foreign_schema(self) -> str:
+        """Say in which database tables of others stand unless somebody says."""
+        return "default"
+
+    def foreign_tables(self, schema: str) -> tuple[FoundTable, ...]:
+        """Return the tables and views of others in a database."""
+        return tables_beside(self._server, schema)
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""

@@ -18,7 +18,7 @@ from ampiq_gql.warehouse.duckdb.snapshots import Snapshots
 from ampiq_gql.warehouse.duckdb.sources import DuckDBSources, open_sources
 from ampiq_gql.warehouse.duckdb.writer import DuckDBBuildWriter, open_build
 from ampiq_gql.warehouse.layout import HomeLayout
-from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, FoundTable, KeptBuild, Standing
 from ampiq_gql.warehouse.pointer import Pointer
 from ampiq_gql.warehouse.publication import LISTS, file_table, publish, remove
 
@@ -50,6 +50,15 @@ class DuckDBWarehouse:
     def can_start_from_builds(self) -> bool:
         """Tell whether a build can begin with the tables of another."""
         return True
+
+    @property
+    def foreign_schema(self) -> None:
+        """Return None: the files of the home hold what AmpIQ made."""
+        return
+
+    def foreign_tables(self, schema: str) -> tuple[FoundTable, ...]:  # noqa: ARG002 - see above
+        """Return none."""
+        return ()
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""

@@ -15,8 +15,9 @@ from ampiq_gql.warehouse.duckdb.checking import check_published_file
 from ampiq_gql.warehouse.duckdb.instance import remove_spill_of_the_dead
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.memory import Memory
-from ampiq_gql.warehouse.model import BuildInfo, Dialect, KeptBuild, Standing
+from ampiq_gql.warehouse.model import BuildInfo, Dialect, FoundTable, KeptBuild, Standing
 from ampiq_gql.warehouse.postgresql import files
+from ampiq_gql.warehouse.postgresql.beside import tables_beside
 from ampiq_gql.warehouse.postgresql.control import current_state
 from ampiq_gql.warehouse.postgresql.failures import explained
 from ampiq_gql.warehouse.postgresql.kept import drop_build, kept_builds, use_build
@@ -55,6 +56,15 @@ class PostgreSQLWarehouse:
     def can_start_from_builds(self) -> bool:
         """Tell whether a build can begin with the tables of another."""
         return False
+
+    @property
+    def foreign_schema(self) -> str:
+        """Say where tables of others stand unless somebody says."""
+        return "public"
+
+    def foreign_tables(self, schema: str) -> tuple[FoundTable, ...]:
+        """Return the tables and views of others in a schema."""
+        return tables_beside(self._server, schema)
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""
