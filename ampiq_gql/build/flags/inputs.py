@@ -18,6 +18,7 @@ from ampiq_gql.build.models import BuildRules
 from ampiq_gql.build.tables.consent import consent_answers
 from ampiq_gql.catalog import standard_table
 from ampiq_gql.catalog.standard import column_type
+from dsl.compiler.dialects import Holds
 
 __all__ = ["CONSENTS", "FlagInputs", "FlagSources"]
 
@@ -192,9 +193,9 @@ def _clusters(
 def _gifts(lines: sa.FromClause, rules: BuildRules) -> sa.Subquery:
     """Select who bought something whose description speaks of a gift, and what it was."""
     description = sa.func.lower(lines.c.product_description)
-    speaks = sa.or_(*(description.contains(word, autoescape=True) for word in rules.gift_words))
+    speaks = sa.or_(*(Holds(description, sa.literal(word)) for word in rules.gift_words))
     excepted = [
-        sa.not_(description.contains(text, autoescape=True)) for text in rules.gift_exceptions
+        sa.not_(Holds(description, sa.literal(text))) for text in rules.gift_exceptions
     ]
     return (
         sa.select(
