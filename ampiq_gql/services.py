@@ -77,7 +77,7 @@ class Services:
             builds=KeptBuildService(warehouse, store),
             validation=ValidationService(warehouse, settings),
             features=FeatureService(warehouse),
-            flags=FlagService(warehouse),
+            flags=FlagService(warehouse, settings),
             segments=segments,
             folders=FolderService(store),
             lists=ListService(store, warehouse, plugins, settings),

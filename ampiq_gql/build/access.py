@@ -5,12 +5,12 @@ An attribute made of somebody's birthday is as personal as the birthday, whateve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
 from ampiq_gql.build.lineage import ColumnOrigin, Lineage
-from ampiq_gql.catalog import AccessClass, highest
+from ampiq_gql.catalog import AccessClass, StatedClasses, highest
 from ampiq_gql.catalog.naming import describe_by_name
 from ampiq_gql.catalog.standard import standard_tables
 from ampiq_gql.warehouse import SOURCES_SCHEMA
@@ -21,13 +21,11 @@ __all__ = ["column_classes"]
 Classes = dict[str, dict[str, AccessClass]]
 
 
-def column_classes(
-    lineage: Lineage, tables: Iterable[sa.Table], stated: Mapping[str, AccessClass]
-) -> Classes:
+def column_classes(lineage: Lineage, tables: Iterable[sa.Table], stated: StatedClasses) -> Classes:
     """Return the classes by table and column.
 
-    `stated` are classes that the site gives to a `column` or a `table.column`, of the sources or
-    of the build; like inputs they raise a class and never lower it.
+    `stated` are those of the site, for columns of the sources or of the build; like inputs they
+    raise a class and never lower it.
     """
     origins: dict[tuple[str, str], list[ColumnOrigin]] = {}
     for table, column, origin in lineage.columns():
@@ -37,7 +35,7 @@ def column_classes(
     for built in tables:
         known = classes[built.name] = {}
         for name in built.columns.keys():  # noqa: SIM118 - not a dict
-            own = (_declared(built.name, name), _stated(stated, built.name, name))
+            own = (_declared(built.name, name), stated.of_column(built.name, name))
             inputs = origins.get((built.name, name), ())
             known[name] = highest((*own, *(_of_input(classes, one, stated) for one in inputs)))
     return classes
@@ -49,18 +47,11 @@ def _declared(table: str, column: str) -> AccessClass:
     return (known or describe_by_name(column, DataType.STRING)).access
 
 
-def _stated(stated: Mapping[str, AccessClass], table: str, column: str) -> AccessClass:
-    none = AccessClass.OPEN
-    return highest((stated.get(column, none), stated.get(f"{table}.{column}", none)))
-
-
-def _of_input(
-    classes: Classes, origin: ColumnOrigin, stated: Mapping[str, AccessClass]
-) -> AccessClass:
+def _of_input(classes: Classes, origin: ColumnOrigin, stated: StatedClasses) -> AccessClass:
     """Return the class of an input; tables are finished in the order in which they are read."""
     table, column = origin.table.name, origin.column
     if origin.table.schema != SOURCES_SCHEMA:
         return classes.get(table, {}).get(column, AccessClass.OPEN)
     named = describe_by_name(column, DataType.STRING).access
     found = named if named.is_restricted else AccessClass.OPEN
-    return highest((found, _stated(stated, table, column)))
+    return highest((found, stated.of_column(table, column)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ampiq_gql.catalog import ColumnEntry, TableEntry
+from ampiq_gql.catalog import ColumnEntry, StatedClasses, TableEntry
 from ampiq_gql.catalog.loading import read_catalog
 from ampiq_gql.warehouse import Warehouse
 
@@ -160,7 +160,7 @@ class FeatureService:
         if build is None:
             return readiness({}, date.min)
         with self._warehouse.read() as session:
-            tables = read_catalog(session).tables_by_name
+            tables = read_catalog(session, StatedClasses({})).tables_by_name
             return readiness(tables, session.build.as_of)
 
 

@@ -18,6 +18,7 @@ from ampiq_gql.build.provenance import store_provenance
 from ampiq_gql.build.steps import flag_sources
 from ampiq_gql.build.validation import CheckStatus, ValidationReport
 from ampiq_gql.build.validation.validating import Validation
+from ampiq_gql.catalog import StatedClasses
 from ampiq_gql.catalog.history import ColumnHistories, store_history
 from ampiq_gql.catalog.profile import profile_tables
 from ampiq_gql.catalog.profiles import TableProfile
@@ -77,7 +78,9 @@ class Making:
         connection, tables = self.writer.connection, assembly.tables.values()
         kept = {one.name for one in plan.tables if one.action is Action.KEPT}
         former = plan.former.profiles if plan.former else {}
-        classes = column_classes(assembly.lineage, tables, self.context.column_classes)
+        classes = column_classes(
+            assembly.lineage, tables, StatedClasses(self.context.column_classes)
+        )
         profiles = profile_tables(
             connection,
             tables,

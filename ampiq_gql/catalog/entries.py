@@ -53,6 +53,12 @@ class ColumnEntry:
         """Its values are personal data, which not everybody may see."""
         return self.access.is_restricted
 
+    def shown(self, *, may_read_pii: bool) -> sa.ColumnElement[Any]:
+        """Return what is read of a row: NULL for those who may not read the value."""
+        if self.is_pii and not may_read_pii:
+            return sa.cast(sa.null(), self.element.type)
+        return self.element
+
     @property
     def is_distinct_exact(self) -> bool:
         """The number of values was counted and not estimated."""

@@ -6,17 +6,17 @@ change what an expression means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from ampiq_gql.catalog.access import AccessClass
+from ampiq_gql.catalog.access import AccessClass, StatedClasses
 from ampiq_gql.catalog.entries import ColumnEntry, TableEntry
 from ampiq_gql.warehouse import BUILD_SCHEMA
 from dsl.catalog import FILE_PREFIX, ID_COLUMN, DataType, Grain
 
-__all__ = ["FileColumn", "FileTable", "file_table_entry"]
+__all__ = ["FileColumn", "FileTable", "file_table_entry", "raised_file"]
 
 LOOKUP_RANK = 300  # behind all tables of the build
 _SQL_TYPES: dict[DataType, sa.types.TypeEngine[Any]] = {
@@ -62,6 +62,20 @@ class FileTable:
     rows: int
     has_one_row_each: bool
     columns: tuple[FileColumn, ...]
+
+
+def raised_file(file: FileTable, stated: StatedClasses) -> FileTable:
+    """Return the file with the classes that the site has stated of its columns.
+
+    They are named as those of tables are: `column`, or `file.survey.column`.
+    """
+    return replace(file, columns=tuple(_raised(file, one, stated) for one in file.columns))
+
+
+def _raised(file: FileTable, column: FileColumn, stated: StatedClasses) -> FileColumn:
+    if not stated.of_column(f"{FILE_PREFIX}{file.slug}", column.name).is_restricted:
+        return column
+    return replace(column, is_pii=True, minimum=None, maximum=None, values=None)
 
 
 def file_table_entry(file: FileTable) -> TableEntry:

@@ -12,11 +12,12 @@ from typing import Any, TypeAlias, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from ampiq_gql.catalog.access import AccessClass, highest
+from ampiq_gql.catalog.access import AccessClass, StatedClasses, highest
 from ampiq_gql.catalog.entries import ColumnEntry, TableEntry
 from ampiq_gql.catalog.measuring import profile_table
 from ampiq_gql.catalog.naming import describe_by_name, label_of, normalise
 from ampiq_gql.catalog.profiles import ColumnProfile, Quantiles, TableProfile, ValueCount
+from ampiq_gql.catalog.raising import raised_profiles
 from ampiq_gql.catalog.standard import StandardColumn, column_type, standard_tables
 from ampiq_gql.catalog.stored import (
     catalog_column_stats,
@@ -53,9 +54,12 @@ class CatalogData:
     campaign_names: tuple[str, ...]
 
 
-def read_catalog(session: Session) -> CatalogData:
-    """Read the profile of the session's build, and look at what came after it."""
-    stored = read_profiles(session)
+def read_catalog(session: Session, stated: StatedClasses) -> CatalogData:
+    """Read the profile of the session's build, and look at what came after it.
+
+    Classes that the site has `stated` since hold as well.
+    """
+    stored = raised_profiles(session, read_profiles(session), stated)
     entries = (_table_entry(_present(session, profile)) for profile in stored)
     tables = tuple(sorted(entries, key=_lookup_order))
     return CatalogData(
@@ -144,18 +148,18 @@ def _column_profile(row: Row, values: Sequence[Row], statistics: Row | None) -> 
         lists_all_values=all_,
     )
     if statistics is None:
-        return counted
+        return counted.classed(counted.access)
     access, error, blanks, whitespace, mean, *quantiles = statistics
-    return replace(
+    measured = replace(
         counted,
-        # What this version declares counts too: a class may have been raised since the build.
-        access=highest((AccessClass(access), counted.access)),
         distinct_error=error,
         blanks=blanks,
         whitespace=whitespace,
         mean=mean,
         quantiles=_quantiles(quantiles),
     )
+    # What this version declares counts too: a class may have been raised since the build.
+    return measured.classed(highest((AccessClass(access), counted.access)))
 
 
 def _quantiles(texts: Sequence[str | None]) -> Quantiles | None:

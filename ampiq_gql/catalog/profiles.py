@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ampiq_gql.catalog.access import AccessClass
@@ -65,6 +65,21 @@ class ColumnProfile:
     def is_distinct_exact(self) -> bool:
         """Say whether the values were counted and not estimated."""
         return self.distinct_error is None
+
+    def classed(self, access: AccessClass) -> ColumnProfile:
+        """Return the same with that class: without its values when that restricts them."""
+        classed = replace(self, access=access)
+        if not access.is_restricted:
+            return classed
+        return replace(
+            classed,
+            minimum=None,
+            maximum=None,
+            values=(),
+            lists_all_values=False,
+            mean=None,
+            quantiles=None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import assert_never
 
 import sqlalchemy as sa
 
+from ampiq_gql.catalog.access import StatedClasses
 from ampiq_gql.catalog.entries import ColumnEntry, MemberListEntry, TableEntry
-from ampiq_gql.catalog.file_tables import FileTable, file_table_entry
+from ampiq_gql.catalog.file_tables import FileTable, file_table_entry, raised_file
 from ampiq_gql.catalog.loading import RECIPIENTS, CatalogData, read_catalog
 from ampiq_gql.catalog.names import SegmentNames
 from ampiq_gql.catalog.naming import normalise
@@ -17,7 +19,7 @@ from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import BUILD_SCHEMA, BuildInfo, Session
 from dsl.catalog import FILE_PREFIX, ID_COLUMN, ListKind, SavedSegment
 
-__all__ = ["WarehouseCatalog", "load_catalog"]
+__all__ = ["WarehouseCatalog", "catalog_data", "load_catalog"]
 
 
 def load_catalog(
@@ -27,22 +29,38 @@ def load_catalog(
 
     It outlives the session: names of segments and lists are asked of `segments` when needed.
     """
-    data = session.once("catalog", read_catalog)
     return WarehouseCatalog(
-        build=session.build, data=data, segments=segments, week_start=settings.week_start
+        build=session.build,
+        data=catalog_data(session, settings),
+        segments=segments,
+        week_start=settings.week_start,
+        stated=StatedClasses.of(settings),
     )
+
+
+def catalog_data(session: Session, settings: Settings) -> CatalogData:
+    """Return what of the catalog is the build's alone; read once per snapshot."""
+    stated = StatedClasses.of(settings)
+    return session.once("catalog", partial(read_catalog, stated=stated))
 
 
 class WarehouseCatalog:
     """Implements `dsl.catalog.Catalog` and answers the data explorer."""
 
     def __init__(
-        self, *, build: BuildInfo, data: CatalogData, segments: SegmentNames, week_start: int
+        self,
+        *,
+        build: BuildInfo,
+        data: CatalogData,
+        segments: SegmentNames,
+        week_start: int,
+        stated: StatedClasses,
     ) -> None:
         self._build = build
         self._data = data
         self._segments = segments
         self._week_start = week_start
+        self._stated = stated
         self._files: dict[str, TableEntry] = {}
 
     @property
@@ -73,7 +91,7 @@ class WarehouseCatalog:
     @property
     def uploaded(self) -> Sequence[FileTable]:
         """Uploaded files as they were measured, by name."""
-        return self._segments.files()
+        return [raised_file(file, self._stated) for file in self._segments.files()]
 
     @property
     def files(self) -> Sequence[TableEntry]:
@@ -122,7 +140,7 @@ class WarehouseCatalog:
     def _file_entry(self, file: FileTable) -> TableEntry:
         """Return one entry for a file however often it is named: entries are compared as such."""
         if file.relation not in self._files:
-            self._files[file.relation] = file_table_entry(file)
+            self._files[file.relation] = file_table_entry(raised_file(file, self._stated))
         return self._files[file.relation]
 
     def _campaign(self, name: str) -> MemberListEntry | None:

@@ -98,7 +98,7 @@ class CustomerService:
             message = f"`first` is {first}; a page has between 0 and {MAX_PAGE} rows."
             raise Invalid("PAGE_INVALID", message, place="first")
         with self._warehouse.read() as session:
-            audience = self._segments.audience(session, source, as_of)
+            audience = self._segments.audience(session, source, as_of, may_read_pii=may_read_pii)
             catalog = self._segments.catalog(session)
             chosen = choose_columns(catalog, columns, may_read_pii=may_read_pii)
             # One row more than asked for tells whether there is another page.
@@ -154,7 +154,7 @@ class CustomerService:
         (`COLUMN_UNKNOWN`, …) before the first.
         """
         with self._warehouse.read(timeout_seconds=EXPORT_TIMEOUT_SECONDS) as session:
-            audience = self._segments.audience(session, source, as_of)
+            audience = self._segments.audience(session, source, as_of, may_read_pii=may_read_pii)
             catalog = self._segments.catalog(session)
             chosen = choose_columns(catalog, columns, may_read_pii=may_read_pii)
             with session.record_batch_reader(_statement(audience, chosen)) as reader:

@@ -22,7 +22,7 @@ from ampiq_gql.plugin import CustomerKey
 from ampiq_gql.queries.errors import QueryResultUnusable
 from ampiq_gql.queries.models import MAX_CSV_ROWS, QueryResult
 from ampiq_gql.store.queries import QueryRecord
-from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect, Row, Session
+from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect, Session
 from ampiq_gql.warehouse.ids import IdText
 from ampiq_gql.warehouse.user_sql import UserSql
 from dsl.catalog import ID_COLUMN
@@ -40,33 +40,28 @@ class Kept:
 
 def first_rows(session: Session, query: UserSql, limit: int, *, may_read_pii: bool) -> QueryResult:
     """Return up to `limit` rows, with personal values left out for those who may not read them."""
-    rows = session.rows(query.statement().limit(limit + 1))
-    hidden = [column.is_pii and not may_read_pii for column in query.columns]
+    rows = session.rows(query.statement(may_read_pii=may_read_pii).limit(limit + 1))
     return QueryResult(
         columns=query.columns,
-        rows=tuple(_without(row, hidden) for row in rows[:limit]),
+        rows=tuple(rows[:limit]),
         is_cut=len(rows) > limit,
         build_id=session.build.id,
         as_of=session.build.as_of,
     )
 
 
-def _without(row: Row, hidden: list[bool]) -> Row:
-    return tuple(None if is_hidden else value for value, is_hidden in zip(row, hidden, strict=True))
-
-
 @contextmanager
 def all_rows(
-    session: Session, query: UserSql, file_format: TableFormat
+    session: Session, query: UserSql, file_format: TableFormat, *, may_read_pii: bool
 ) -> Iterator[pa.RecordBatchReader]:
-    """Stream the rows for a file.
+    """Stream the rows for a file, without personal values for those who may not read them.
 
     A CSV file has at most `MAX_CSV_ROWS`; they are counted before the first row leaves, since a
     broken-off file can look whole. Raises `Invalid` (RESULT_TOO_LARGE).
     """
     if file_format is TableFormat.CSV:
         _refuse_too_many(session, query)
-    with session.record_batch_reader(query.statement()) as reader:
+    with session.record_batch_reader(query.statement(may_read_pii=may_read_pii)) as reader:
         yield reader
 
 

@@ -82,23 +82,30 @@ class QueryService:
             query = self._judged(session, text)
             with (
                 engine_failures_told(may_read_pii=True),
-                all_rows(session, query, file_format) as reader,
+                all_rows(session, query, file_format, may_read_pii=True) as reader,
             ):
                 return write_table(reader, to, file_format, is_for_spreadsheets=is_for_spreadsheets)
 
     @contextmanager
     def stream(
-        self, text: str, file_format: TableFormat, *, is_for_spreadsheets: bool = False
+        self,
+        text: str,
+        file_format: TableFormat,
+        *,
+        may_read_pii: bool,
+        is_for_spreadsheets: bool = False,
     ) -> Iterator[Iterator[bytes]]:
         """Give all rows as the pieces of a file; memory holds one batch.
 
-        Raises what `export` raises, before the first piece where that can be known.
+        Personal values are left out for those who may not read them. Raises what `export` and
+        `preview` raise, before the first piece where that can be known.
         """
         with self._warehouse.read(timeout_seconds=RUN_TIMEOUT_SECONDS) as session:
             query = self._judged(session, text)
+            refuse_probes(query, may_read_pii=may_read_pii)
             with (
-                engine_failures_told(may_read_pii=True),
-                all_rows(session, query, file_format) as reader,
+                engine_failures_told(may_read_pii=may_read_pii),
+                all_rows(session, query, file_format, may_read_pii=may_read_pii) as reader,
             ):
                 yield encoded(reader, file_format, is_for_spreadsheets=is_for_spreadsheets)
 

@@ -49,22 +49,39 @@ class Expressions:
         as_of: date | None = None,
         *,
         saved_as: SegmentKey | None = None,
+        may_read_pii: bool = True,
     ) -> CheckedExpression:
         """Check the expression as it is meant on a day (default: the build's).
 
-        `saved_as` is the segment that it is to define, which it must not come to use.
+        `saved_as` is the segment that it is to define, which it must not come to use. Who may not
+        read personal data may not test them either, except by segments that others saved.
         """
         day = _as_of(session.build, as_of)
-        key = CheckKey(text=text, snapshot=session.snapshot, day=day.day, saved_as=saved_as)
+        key = CheckKey(
+            text=text,
+            snapshot=session.snapshot,
+            day=day.day,
+            saved_as=saved_as,
+            may_read_pii=may_read_pii,
+        )
         known = self._kept.get(key, day, self._names)
         return self._check(session, key, day) if known is None else known
 
     def audience(
-        self, session: Session, source: SegmentRecord | str, as_of: date | None = None
+        self,
+        session: Session,
+        source: SegmentRecord | str,
+        as_of: date | None = None,
+        *,
+        may_read_pii: bool = True,
     ) -> Audience:
-        """Return the customers of a segment or expression; raise `InvalidExpression`."""
+        """Return the customers of a segment or expression; raise `InvalidExpression`.
+
+        What who may not read personal data may not write, a segment that is saved may well test.
+        """
         text = source if isinstance(source, str) else source.text
-        checked = self.check(session, text, as_of)
+        is_free = may_read_pii or not isinstance(source, str)
+        checked = self.check(session, text, as_of, may_read_pii=is_free)
         if checked.ids is None or checked.definition_hash is None or checked.fingerprint is None:
             raise InvalidExpression(text, checked.diagnostics)
         return Audience(
@@ -76,10 +93,15 @@ class Expressions:
         )
 
     def definition(
-        self, session: Session, text: str, *, saved_as: SegmentKey | None = None
+        self,
+        session: Session,
+        text: str,
+        *,
+        saved_as: SegmentKey | None = None,
+        may_read_pii: bool = True,
     ) -> Definition:
         """Return what is stored of an expression; raise `InvalidExpression` when it has errors."""
-        checked = self.check(session, text, saved_as=saved_as)
+        checked = self.check(session, text, saved_as=saved_as, may_read_pii=may_read_pii)
         if checked.tree is None or checked.ids is None:
             raise InvalidExpression(text, checked.diagnostics)
         return Definition(
@@ -94,7 +116,13 @@ class Expressions:
     def _check(self, session: Session, key: CheckKey, as_of: AsOf) -> CheckedExpression:
         """Check the expression, and keep what was found unless it has errors."""
         names = AskedNames(self._names)
-        found = check(key.text, self._catalog(session, names), as_of, saved_as=key.saved_as)
+        found = check(
+            key.text,
+            self._catalog(session, names),
+            as_of,
+            saved_as=key.saved_as,
+            may_read_pii=key.may_read_pii,
+        )
         checked = _checked(found, as_of, names.list_tables)
         if found.segment is not None:
             self._kept.add(key, checked, names, reads_clock=found.segment.reads_clock)

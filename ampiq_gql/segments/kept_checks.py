@@ -34,6 +34,7 @@ class CheckKey:
     snapshot: str
     day: date
     saved_as: SegmentKey | None
+    may_read_pii: bool
 
 
 class AskedNames:

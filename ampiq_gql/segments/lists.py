@@ -18,8 +18,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
-from ampiq_gql.catalog import standard_metadata
-from ampiq_gql.catalog.file_tables import file_table_entry
+from ampiq_gql.catalog import StatedClasses, standard_metadata
+from ampiq_gql.catalog.file_tables import file_table_entry, raised_file
 from ampiq_gql.catalog.naming import normalise
 from ampiq_gql.errors import Conflict, Fault, Invalid, NotFound
 from ampiq_gql.insights.table_files import TableFormat, encoded, format_of, write_table
@@ -165,22 +165,31 @@ class ListService:
 
     @contextmanager
     def unmatched(
-        self, list_id: str, file_format: TableFormat, *, is_for_spreadsheets: bool = False
+        self,
+        list_id: str,
+        file_format: TableFormat,
+        *,
+        may_read_pii: bool,
+        is_for_spreadsheets: bool = False,
     ) -> Iterator[Iterator[bytes]]:
-        """Give the rows that named nobody as the pieces of a file, as they were read."""
-        record = self.get(list_id)
+        """Give the rows that named nobody as the pieces of a file, as they were read.
+
+        Personal values are left out for those who may not read them.
+        """
+        rows = self._unmatched_rows(self.get(list_id), may_read_pii=may_read_pii)
         with (
             self._warehouse.read(timeout_seconds=MATCH_TIMEOUT_SECONDS) as session,
-            session.record_batch_reader(_unmatched_rows(record)) as reader,
+            session.record_batch_reader(rows) as reader,
         ):
             yield encoded(reader, file_format, is_for_spreadsheets=is_for_spreadsheets)
 
     def write_unmatched(self, record: ListRecord, to: Path, *, is_for_spreadsheets: bool) -> int:
         """Write the rows that named nobody to a .csv, .parquet or .arrow file; return how many."""
         file_format = format_of(to)
+        rows = self._unmatched_rows(record, may_read_pii=True)
         with (
             self._warehouse.read(timeout_seconds=MATCH_TIMEOUT_SECONDS) as session,
-            session.record_batch_reader(_unmatched_rows(record)) as reader,
+            session.record_batch_reader(rows) as reader,
         ):
             return write_table(reader, to, file_format, is_for_spreadsheets=is_for_spreadsheets)
 
@@ -227,6 +236,15 @@ class ListService:
         """Return all lists, by name."""
         with self._store.read() as work:
             return work.lists.all()
+
+    def _unmatched_rows(self, record: ListRecord, *, may_read_pii: bool) -> AnySelect:
+        """Select them under the file's own headings."""
+        file = raised_file(file_table(record), StatedClasses.of(self._settings))
+        table = file_table_entry(file)
+        if table.id_column is None:
+            raise Fault(f"The file {record.name} has no ids.")
+        shown = (one.shown(may_read_pii=may_read_pii).label(one.label) for one in table.columns)
+        return sa.select(*shown).where(table.id_column.is_(None))
 
     def _stage(self, wanted: FileToUpload, output: Path) -> StageReport:
         source_type = self._plugins.attribute_source_type(SOURCE)
@@ -311,14 +329,6 @@ def _check_days(days: int | None) -> None:
 def _slug(name: str, list_id: str) -> str:
     """Return the name in expressions: of `Survey 2026.csv` that is `survey_2026`."""
     return normalise(_ENDINGS.sub("", name)) or f"file_{list_id[:8]}"
-
-
-def _unmatched_rows(record: ListRecord) -> AnySelect:
-    table = file_table_entry(file_table(record))
-    columns = (one.element.label(one.label) for one in table.columns)
-    if table.id_column is None:
-        raise Fault(f"The file {record.name} has no ids.")
-    return sa.select(*columns).where(table.id_column.is_(None))
 
 
 def _refuse_taken_slug(work: UnitOfWork, slug: str) -> None:

@@ -56,16 +56,29 @@ class SegmentService:
         return self._expressions.catalog(session)
 
     def expression(
-        self, session: Session, text: str, as_of: date | None = None
+        self,
+        session: Session,
+        text: str,
+        as_of: date | None = None,
+        *,
+        may_read_pii: bool = True,
     ) -> CheckedExpression:
-        """Check the expression as it is meant on a day (default: the build's)."""
-        return self._expressions.check(session, text, as_of)
+        """Check the expression as it is meant on a day (default: the build's).
+
+        Conditions on personal data are findings for those who may not read them.
+        """
+        return self._expressions.check(session, text, as_of, may_read_pii=may_read_pii)
 
     def audience(
-        self, session: Session, source: SegmentRecord | str, as_of: date | None = None
+        self,
+        session: Session,
+        source: SegmentRecord | str,
+        as_of: date | None = None,
+        *,
+        may_read_pii: bool = True,
     ) -> Audience:
         """Return the customers of a segment or expression. Raises `InvalidExpression`."""
-        return self._expressions.audience(session, source, as_of)
+        return self._expressions.audience(session, source, as_of, may_read_pii=may_read_pii)
 
     def get(self, segment_id: str | None = None, *, name: str | None = None) -> SegmentRecord:
         """Return the segment of that id or of that name. Raises `SegmentNotFound`."""
@@ -104,7 +117,7 @@ class SegmentService:
         with self._store.read() as work:
             return uses_of(work, segment_ids)
 
-    def save(self, wanted: SaveSegment, actor: str) -> SegmentRecord:
+    def save(self, wanted: SaveSegment, actor: str, *, may_read_pii: bool = True) -> SegmentRecord:
         """Make a draft, or change a segment.
 
         Raises `InvalidName`, `InvalidProperty`, `InvalidExpression`, `SegmentNameTaken`,
@@ -113,7 +126,7 @@ class SegmentService:
         """
         wanted = _checked(wanted)
         if wanted.id is None:
-            return self._create(wanted, actor)
+            return self._create(wanted, actor, may_read_pii=may_read_pii)
         if wanted.revision is None:
             raise Invalid(
                 "REVISION_REQUIRED",
@@ -121,7 +134,7 @@ class SegmentService:
                 hint="Send the `revision` that was read with the segment.",
                 place="revision",
             )
-        return self._change(wanted, wanted.id, wanted.revision, actor)
+        return self._change(wanted, wanted.id, wanted.revision, actor, may_read_pii=may_read_pii)
 
     def activate(
         self, segment_id: str, actor: str, *, revision: int | None = None
@@ -154,9 +167,9 @@ class SegmentService:
             changes.note(work, after, "segment.delete", {"name": before.name})
         return before
 
-    def _create(self, wanted: SaveSegment, actor: str) -> SegmentRecord:
+    def _create(self, wanted: SaveSegment, actor: str, *, may_read_pii: bool) -> SegmentRecord:
         name = check_name(wanted.name)
-        definition = self._definition(wanted.text or "")
+        definition = self._definition(wanted.text or "", may_read_pii=may_read_pii)
         now = utc_now()
         segment = SegmentRecord(
             id=new_id(),
@@ -181,12 +194,22 @@ class SegmentService:
         return segment
 
     def _change(
-        self, wanted: SaveSegment, segment_id: str, revision: int, actor: str
+        self,
+        wanted: SaveSegment,
+        segment_id: str,
+        revision: int,
+        actor: str,
+        *,
+        may_read_pii: bool,
     ) -> SegmentRecord:
         with self._store.read() as work:
             seen = changes.present(work, segment_id, revision)
         is_new_text = wanted.text is not None and wanted.text != seen.text
-        definition = self._definition(wanted.text or "", seen) if is_new_text else None
+        definition = (
+            self._definition(wanted.text or "", seen, may_read_pii=may_read_pii)
+            if is_new_text
+            else None
+        )
         with self._store.begin() as work:
             before = changes.present(work, segment_id, revision)
             after = _changed(before, wanted, definition)
@@ -202,11 +225,15 @@ class SegmentService:
             changes.change(work, before, after, referenced_ids, "segment.save")
         return after
 
-    def _definition(self, text: str, segment: SegmentRecord | None = None) -> Definition:
+    def _definition(
+        self, text: str, segment: SegmentRecord | None = None, *, may_read_pii: bool = True
+    ) -> Definition:
         """Hold a (new) definition of a segment against the build; raise `InvalidExpression`."""
         key = None if segment is None else SegmentKey(id=segment.id, name=segment.name)
         with self._warehouse.read() as session:
-            return self._expressions.definition(session, text, saved_as=key)
+            return self._expressions.definition(
+                session, text, saved_as=key, may_read_pii=may_read_pii
+            )
 
 
 def _checked(wanted: SaveSegment) -> SaveSegment:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from ampiq_gql.build.access import column_classes
 from ampiq_gql.build.lineage import Lineage
 from ampiq_gql.build.writing import TableSelect
-from ampiq_gql.catalog import AccessClass, load_catalog, standard_tables
+from ampiq_gql.catalog import AccessClass, StatedClasses, load_catalog, standard_tables
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import open_warehouse
 from tests.catalog.builders import Names
@@ -29,7 +29,7 @@ def class_of(value: sa.ColumnElement[object], **stated: AccessClass) -> AccessCl
     first = sa.Table("first", sa.MetaData(schema="c360"), sa.Column("made"))
     lineage.record_table(TableSelect(name="second", select=sa.select(first.c.made)))
     second = sa.Table("second", sa.MetaData(schema="c360"), sa.Column("made"))
-    by_table = column_classes(lineage, (first, second), stated)
+    by_table = column_classes(lineage, (first, second), StatedClasses(stated))
     assert by_table["first"] == by_table["second"]
     return by_table["second"]["made"]
 

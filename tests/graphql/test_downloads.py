@@ -39,7 +39,11 @@ CHICAGO = 'city is "Chicago"'
 
 def ticket(expression: str = CHICAGO) -> Ticket:
     source = CustomersSource(
-        segment_id=None, expression=expression, columns=("city",), as_of=date(2026, 6, 30)
+        segment_id=None,
+        expression=expression,
+        columns=("city",),
+        as_of=date(2026, 6, 30),
+        may_read_pii=True,
     )
     return Ticket(
         actor="ada",

@@ -22,7 +22,7 @@ NOON, EVENING = (
 
 
 def key(text: str = "everyone", snapshot: str = "b1.0") -> CheckKey:
-    return CheckKey(text=text, snapshot=snapshot, day=DAY, saved_as=None)
+    return CheckKey(text=text, snapshot=snapshot, day=DAY, saved_as=None, may_read_pii=True)
 
 
 @pytest.fixture

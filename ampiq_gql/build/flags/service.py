@@ -13,9 +13,10 @@ from ampiq_gql.build.flags.explaining import FlagExplanation, conditions, explai
 from ampiq_gql.build.flags.inputs import FlagInputs
 from ampiq_gql.build.flags.model import Flag
 from ampiq_gql.build.flags.stored import read_rules
-from ampiq_gql.catalog import standard_metadata
-from ampiq_gql.catalog.loading import CatalogData, read_catalog
+from ampiq_gql.catalog import catalog_data, standard_metadata
+from ampiq_gql.catalog.loading import CatalogData
 from ampiq_gql.errors import Conflict, NotFound
+from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import BUILD_SCHEMA, Session, Warehouse
 from dsl.suggestions import Candidate, nearest
 
@@ -45,8 +46,9 @@ class CustomerFlags:
 class FlagService:
     """Explains flags over the current build. Safe to use from many threads."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Warehouse, settings: Settings) -> None:
         self._warehouse = warehouse
+        self._settings = settings
 
     def explain(
         self, customer: str, *, flag: str | None = None, may_read_pii: bool
@@ -65,12 +67,18 @@ class FlagService:
                 conditions(found.inputs, wanted).where(found.inputs.people.c.amperity_id == person)
             )
             (row,) = rows
-            hidden = frozenset() if may_read_pii else _hidden(session, wanted)
+            hidden = frozenset() if may_read_pii else self._hidden(session, wanted)
         return CustomerFlags(
             amperity_id=person,
             flags=explained(wanted, row[1:], hidden),
             hides_pii=bool(hidden),
         )
+
+    def _hidden(self, session: Session, flags: Iterable[Flag]) -> frozenset[tuple[str, str]]:
+        """Return the columns of the evidence that the catalog restricts."""
+        catalog = catalog_data(session, self._settings)
+        looked = {one.column for flag in flags for one in flag.evidence.values() if one.column}
+        return frozenset(key for key in looked if _is_restricted(catalog, *key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +102,6 @@ def _declared(session: Session) -> _Declared:
     }
     inputs = FlagInputs.of(tables, session.build.as_of, stored.rules, stored.sources)
     return _Declared(inputs=inputs, flags=declared_flags(inputs))
-
-
-def _hidden(session: Session, flags: Iterable[Flag]) -> frozenset[tuple[str, str]]:
-    """Return the columns of the evidence that the catalog restricts."""
-    catalog: CatalogData = session.once("catalog", read_catalog)
-    looked = {one.column for flag in flags for one in flag.evidence.values() if one.column}
-    return frozenset(key for key in looked if _is_restricted(catalog, *key))
 
 
 def _is_restricted(catalog: CatalogData, table: str, column: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from ampiq_gql.catalog import StatedClasses
 from ampiq_gql.warehouse import Dialect
 
 __all__ = [
@@ -136,6 +137,17 @@ class CheckResult:
             return f"an amount of {self.failing:,.2f} of {self.checked:,.2f}"
         return f"{self.failing:,} of {self.checked:,} {self.unit.value}"
 
+    def with_classes(self, stated: StatedClasses) -> CheckResult:
+        """Return the same with sample columns restricted that the site restricts."""
+        columns = tuple(
+            replace(
+                column,
+                is_pii=column.is_pii or stated.of_column(self.table, column.name).is_restricted,
+            )
+            for column in self.sample_columns
+        )
+        return replace(self, sample_columns=columns)
+
     def without_pii(self) -> CheckResult:
         """Return the same with the values of restricted sample columns left out."""
         if not any(column.is_pii for column in self.sample_columns):
@@ -178,6 +190,10 @@ class ValidationReport:
     def warnings(self) -> tuple[CheckResult, ...]:
         """What is published all the same, and should be known."""
         return tuple(self.of(CheckStatus.FAILED, Severity.WARN))
+
+    def with_classes(self, stated: StatedClasses) -> ValidationReport:
+        """Return the same with the classes that the site has stated of columns."""
+        return replace(self, results=tuple(one.with_classes(stated) for one in self.results))
 
     def without_pii(self) -> ValidationReport:
         """Return what people without the right to personal data may see."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ampiq_gql.build.validation.models import CheckResult, ValidationReport
 from ampiq_gql.build.validation.reports import ReportFiles, read_report
+from ampiq_gql.catalog import StatedClasses
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import Dialect, Warehouse
 from ampiq_gql.warehouse.rendering import indented_sql
@@ -19,16 +20,27 @@ class ValidationService:
     def __init__(self, warehouse: Warehouse, settings: Settings) -> None:
         self._warehouse = warehouse
         self._files = ReportFiles(settings)
+        self._stated = StatedClasses.of(settings)
 
     def report(
         self, build_id: str | None = None, *, may_read_pii: bool = True
     ) -> ValidationReport | None:
         """Return the report of a build, by default the current one; None when there is none."""
-        return _shown(self._find(build_id), may_read_pii=may_read_pii)
+        return self._shown(self._find(build_id), may_read_pii=may_read_pii)
 
     def refused(self, *, may_read_pii: bool = True) -> ValidationReport | None:
         """Return the report of the last build when it was refused, else None."""
-        return _shown(self._files.newest_refused(), may_read_pii=may_read_pii)
+        return self._shown(self._files.newest_refused(), may_read_pii=may_read_pii)
+
+    def _shown(
+        self, report: ValidationReport | None, *, may_read_pii: bool
+    ) -> ValidationReport | None:
+        if report is None:
+            return None
+        raised = report.with_classes(self._stated)
+        shown = raised if may_read_pii else raised.without_pii()
+        results = tuple(_readable(result, report.dialect) for result in shown.results)
+        return replace(shown, results=results)
 
     def _find(self, build_id: str | None) -> ValidationReport | None:
         current = self._warehouse.current_build()
@@ -36,14 +48,6 @@ class ValidationService:
             with self._warehouse.read() as session:
                 return read_report(session)
         return None if build_id is None else self._files.read(build_id)
-
-
-def _shown(report: ValidationReport | None, *, may_read_pii: bool) -> ValidationReport | None:
-    if report is None:
-        return None
-    shown = report if may_read_pii else report.without_pii()
-    results = tuple(_readable(result, report.dialect) for result in shown.results)
-    return replace(shown, results=results)
 
 
 def _readable(result: CheckResult, dialect: Dialect) -> CheckResult:

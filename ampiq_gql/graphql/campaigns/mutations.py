@@ -91,6 +91,7 @@ class CampaignMutation:
             key_of(input.id, "Campaign"),
             info.context.actor,
             idempotency_key=input.idempotency_key,
+            may_read_pii=info.context.may_read_pii,
         )
         return RunCampaignNowSuccess(run=CampaignRun.from_domain(record))
 

@@ -93,7 +93,10 @@ class DestinationMutation:
         """Plan a delivery and begin it."""
         delivery = info.context.services.delivery
         record = await info.context.run(
-            delivery.deliver_segment, input.to_domain(), info.context.actor
+            delivery.deliver_segment,
+            input.to_domain(),
+            info.context.actor,
+            may_read_pii=info.context.may_read_pii,
         )
         return DeliverSegmentSuccess(delivery=Delivery.from_domain(record))
 

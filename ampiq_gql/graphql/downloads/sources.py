@@ -49,7 +49,7 @@ class CustomersSource:
     expression: str
     columns: tuple[str, ...]
     as_of: date
-    may_read_pii: bool = True
+    may_read_pii: bool
 
     def stream(
         self, services: Services, file_format: TableFormat, *, is_for_spreadsheets: bool
@@ -87,13 +87,18 @@ class QuerySource:
 
     text: str
     id: str | None
+    may_read_pii: bool
 
     def stream(
         self, services: Services, file_format: TableFormat, *, is_for_spreadsheets: bool
     ) -> AbstractContextManager[Iterator[bytes]]:
         """Give the pieces of the file."""
-        stream = services.queries.stream
-        return stream(self.text, file_format, is_for_spreadsheets=is_for_spreadsheets)
+        return services.queries.stream(
+            self.text,
+            file_format,
+            may_read_pii=self.may_read_pii,
+            is_for_spreadsheets=is_for_spreadsheets,
+        )
 
     def noted(self) -> Noted:
         """Say what is taken."""
@@ -115,13 +120,18 @@ class UnmatchedSource:
     """The rows of an uploaded file that named nobody."""
 
     list_id: str
+    may_read_pii: bool
 
     def stream(
         self, services: Services, file_format: TableFormat, *, is_for_spreadsheets: bool
     ) -> AbstractContextManager[Iterator[bytes]]:
         """Give the pieces of the file."""
-        stream = services.lists.unmatched
-        return stream(self.list_id, file_format, is_for_spreadsheets=is_for_spreadsheets)
+        return services.lists.unmatched(
+            self.list_id,
+            file_format,
+            may_read_pii=self.may_read_pii,
+            is_for_spreadsheets=is_for_spreadsheets,
+        )
 
     def noted(self) -> Noted:
         """Say what is taken."""

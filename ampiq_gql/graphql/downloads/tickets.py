@@ -25,7 +25,7 @@ LIFETIME = timedelta(minutes=10)
 """How long a link can be opened; a download that has begun may take longer."""
 
 MAX_LINK_LENGTH = 6_000  # what browsers and proxies take without being asked
-PURPOSE = b"ampiq downloads 4"  # a new number whenever tickets say something else
+PURPOSE = b"ampiq downloads 5"  # a new number whenever tickets say something else
 
 
 class DownloadExpired(UserError):

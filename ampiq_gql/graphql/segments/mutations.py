@@ -38,8 +38,9 @@ class SegmentMutation:
     @command("Make a segment as a draft, or change one; an active segment stays active.")
     async def save_segment(self, info: Info, input: Input[SaveSegmentInput]) -> SaveSegmentPayload:
         """Save a segment."""
-        segments = info.context.services.segments
-        record = await info.context.run(segments.save, input.to_domain(), info.context.actor)
+        context = info.context
+        save = partial(context.services.segments.save, may_read_pii=context.may_read_pii)
+        record = await context.run(save, input.to_domain(), context.actor)
         return SaveSegmentSuccess(segment=Segment.from_domain(record))
 
     @command("Make a draft active, so that campaigns and other segments can use it.")

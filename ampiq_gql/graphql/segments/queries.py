@@ -89,8 +89,14 @@ class SegmentQuery:
         as_of: AsOf = None,
     ) -> Preview:
         """Check an expression; the figures are measured only where they are selected."""
-        services = info.context.services
-        checked = await info.context.run(checked_expression, services, expression, as_of)
+        context = info.context
+        checked = await context.run(
+            checked_expression,
+            context.services,
+            expression,
+            as_of,
+            may_read_pii=context.may_read_pii,
+        )
         return Preview.from_domain(checked)
 
     @resolved("What can be typed at a place of an expression, the likeliest first, at most 100.")

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["checked_expression", "proposals", "segment_named", "segment_sql"]
 
 
-def checked_expression(services: Services, text: str, as_of: date | None) -> CheckedExpression:
+def checked_expression(
+    services: Services, text: str, as_of: date | None, *, may_read_pii: bool
+) -> CheckedExpression:
     """Check an expression against the present data."""
     with services.warehouse.read() as session:
-        return services.segments.expression(session, text, as_of)
+        return services.segments.expression(session, text, as_of, may_read_pii=may_read_pii)
 
 
 def proposals(services: Services, text: str, offset: int) -> Sequence[Completion]:

@@ -102,7 +102,7 @@ class CustomerList(Node):
         return await info.context.run(
             rows_download_url,
             info.context.services.settings,
-            UnmatchedSource(list_id=self.list_id),
+            UnmatchedSource(list_id=self.list_id, may_read_pii=info.context.may_read_pii),
             format,
             name=f"{self.name} unmatched",
             actor=info.context.actor,

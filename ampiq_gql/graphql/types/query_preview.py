@@ -79,7 +79,7 @@ class QueryPreview:
         return await info.context.run(
             rows_download_url,
             info.context.services.settings,
-            QuerySource(text=self.text, id=None),
+            QuerySource(text=self.text, id=None, may_read_pii=info.context.may_read_pii),
             format,
             name="query",
             actor=info.context.actor,

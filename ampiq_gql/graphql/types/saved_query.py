@@ -127,7 +127,11 @@ class SavedQuery(Node):
         return await info.context.run(
             rows_download_url,
             info.context.services.settings,
-            QuerySource(text=self.record.text, id=self.record.id),
+            QuerySource(
+                text=self.record.text,
+                id=self.record.id,
+                may_read_pii=info.context.may_read_pii,
+            ),
             format,
             name=self.record.name,
             actor=info.context.actor,

@@ -58,10 +58,21 @@ class UserSql:
     """Table and column of everything that is read."""
     probes: tuple[str, ...]
 
-    def statement(self) -> sa.Select[Any]:
-        """Return the query as a selectable, for the engine it was written for."""
+    def statement(self, *, may_read_pii: bool = True) -> sa.Select[Any]:
+        """Return the query as a selectable, for the engine it was written for.
+
+        Results of personal data are NULL for those who may not read them: they never leave the
+        database.
+        """
         rows = self.rows()
-        return sa.select(*(rows.c[column.name] for column in self.columns))
+        return sa.select(
+            *(
+                sa.cast(sa.null(), sa.Text()).label(column.name)
+                if column.is_pii and not may_read_pii
+                else rows.c[column.name]
+                for column in self.columns
+            )
+        )
 
     def rows(self) -> sa.FromClause:
         """Return the query as a relation to select from."""

@@ -45,7 +45,7 @@ def stored(warehouse: Warehouse) -> list[dict[str, object]]:
 
 
 def test_every_explanation_agrees_with_its_column(warehouse: Warehouse) -> None:
-    service = FlagService(warehouse)
+    service = FlagService(warehouse, Settings())
     seen: Counter[tuple[str, object]] = Counter()
     rows = stored(warehouse)
     for row in rows:
@@ -60,7 +60,7 @@ def test_every_explanation_agrees_with_its_column(warehouse: Warehouse) -> None:
 
 
 def test_personal_data_stay_out_of_the_words_for_restricted_readers(warehouse: Warehouse) -> None:
-    service = FlagService(warehouse)
+    service = FlagService(warehouse, Settings())
     people = standard_metadata().tables["c360.merged_customers"]
     with warehouse.read() as session:
         rows = session.rows(sa.select(people.c.amperity_id, people.c.email, people.c.phone))
@@ -78,7 +78,7 @@ def test_a_customer_is_named_by_the_key_of_the_source_too(warehouse: Warehouse) 
         ((key, customer),) = session.rows(
             sa.select(people.c.customer_id, people.c.amperity_id).limit(1)
         )
-    service = FlagService(warehouse)
+    service = FlagService(warehouse, Settings())
     assert service.explain(key, may_read_pii=True).amperity_id == customer
     with pytest.raises(CustomerUnknown):
         service.explain(key, may_read_pii=False)
@@ -87,7 +87,7 @@ def test_a_customer_is_named_by_the_key_of_the_source_too(warehouse: Warehouse) 
 def test_an_unknown_flag_is_told_with_the_nearest(warehouse: Warehouse) -> None:
     (row, *_) = stored(warehouse)
     with pytest.raises(NotFound, match="no flag “is_busines”") as caught:
-        FlagService(warehouse).explain(
+        FlagService(warehouse, Settings()).explain(
             str(row["amperity_id"]), flag="is_busines", may_read_pii=True
         )
     assert (caught.value.hint or "").startswith("Did you mean is_business")
