@@ -7,9 +7,11 @@ Nothing of theirs is copied: people, orders and lines are views over them; what 
 from __future__ import annotations
 
 from ampiq_gql.attach.mapping import AttachMapping, read_mapping, write_mapping
-from ampiq_gql.attach.models import AttachReport
+from ampiq_gql.attach.models import AttachRefused, AttachReport
+from ampiq_gql.attach.proposing import AttachProposal
 from ampiq_gql.attach.service import AttachService
 
 __all__ = [
-    "AttachMapping", "AttachReport", "AttachService", "read_mapping", "write_mapping",
+    "AttachMapping", "AttachProposal", "AttachRefused", "AttachReport", "AttachService",
+    "read_mapping", "write_mapping",
 ]  # fmt: skip

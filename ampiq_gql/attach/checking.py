@@ -15,14 +15,16 @@ from ampiq_gql.warehouse import FoundTable
 from dsl.catalog import ID_COLUMN, DataType
 from dsl.suggestions import Candidate, nearest
 
-__all__ = ["misfits", "repeated_keys"]
+__all__ = ["REQUIRED", "fits", "misfits", "repeated_keys"]
 
-_REQUIRED = {
+REQUIRED = {
     CUSTOMERS: (ID_COLUMN,),
     ORDERS: (ID_COLUMN, "order_id", "order_datetime", "order_revenue"),
     LINES: ("order_id", "item_revenue"),
     PRODUCTS: ("product_id",),
 }
+"""Columns without which a table cannot stand for ours."""
+
 _KEYS = {CUSTOMERS: ID_COLUMN, ORDERS: "order_id", PRODUCTS: "product_id"}
 _TAKES: Mapping[DataType, frozenset[DataType]] = {
     DataType.STRING: frozenset(DataType),
@@ -55,7 +57,7 @@ def _misfits(mapping: AttachMapping, found: Mapping[str, FoundTable]) -> Iterato
 
 
 def _column_misfits(name: str, table: TableMapping, source: FoundTable) -> Iterator[str]:
-    for required in _REQUIRED[name]:
+    for required in REQUIRED[name]:
         if required not in table.columns:
             yield f"{name} needs {required}"
     standard = standard_table(name)
@@ -65,12 +67,13 @@ def _column_misfits(name: str, table: TableMapping, source: FoundTable) -> Itera
             yield f'{name} has no column "{ours}"{_near(ours, [c.name for c in standard.columns])}'
         elif theirs not in source.columns:
             yield f'{source.name} has no column "{theirs}"{_near(theirs, source.columns)}'
-        elif not _fits(column, source.columns[theirs]):
+        elif not fits(column, source.columns[theirs]):
             held = source.columns[theirs]
             yield f"{source.name}.{theirs} is {held}, and {name}.{ours} holds {column.type}s"
 
 
-def _fits(column: StandardColumn, held: sa.types.TypeEngine[Any]) -> bool:
+def fits(column: StandardColumn, held: sa.types.TypeEngine[Any]) -> bool:
+    """Say whether every value of a type can stand in a column of ours."""
     return column.is_id or data_type_of(held) in _TAKES[column.type]
 
 

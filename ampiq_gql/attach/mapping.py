@@ -12,6 +12,7 @@ tables:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,6 +20,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ampiq_gql.errors import Invalid
+from ampiq_gql.ingest.mapping_file import yaml_scalar
 from ampiq_gql.warehouse.durable import write_atomically
 
 __all__ = ["AttachMapping", "TableMapping", "read_mapping", "write_mapping"]
@@ -60,11 +62,19 @@ def read_mapping(file: Path) -> AttachMapping:
         raise _unusable(file, "; ".join(issues)) from error
 
 
-def write_mapping(file: Path, mapping: AttachMapping) -> None:
-    """Write the file, to be edited and reviewed."""
-    plain = mapping.model_dump(by_alias=True)
-    text = yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
-    write_atomically(file, text.encode("utf-8"))
+def write_mapping(
+    file: Path, mapping: AttachMapping, remarks: Mapping[tuple[str, str], str]
+) -> None:
+    """Write the file, to be edited and reviewed; `remarks` stand beside columns of tables."""
+    lines = ["# Which of your tables and columns stand for ours: edit, review, attach with --map."]
+    lines += ["version: 1", f"schema: {yaml_scalar(mapping.schema_name or '')}", "tables:"]
+    for name, table in mapping.tables.items():
+        lines += [f"  {name}:", f"    from: {yaml_scalar(table.source)}", "    columns:"]
+        for ours, theirs in table.columns.items():
+            remark = remarks.get((name, ours))
+            beside = f"  # {remark}" if remark else ""
+            lines.append(f"      {ours}: {yaml_scalar(theirs)}{beside}")
+    write_atomically(file, ("\n".join(lines) + "\n").encode("utf-8"))
 
 
 def _unusable(file: Path, reason: str) -> Invalid:

@@ -24,17 +24,20 @@ from ampiq_gql.attach.models import (
     AttachReport,
     AttachUnsupported,
 )
-from ampiq_gql.attach.proposing import propose
+from ampiq_gql.attach.proposing import AttachProposal, propose
+from ampiq_gql.attach.sampling import SAMPLED_ROWS, look_at_sample
 from ampiq_gql.attach.views import Shown, shown_profile, shown_tables
 from ampiq_gql.build import BuildRules
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.writing import write_empty
 from ampiq_gql.catalog import profile_tables, standard_tables
 from ampiq_gql.catalog.history import store_history
+from ampiq_gql.ingest.looks import ColumnLook
 from ampiq_gql.ingest.sources import prepare_tables
 from ampiq_gql.progress import Progress
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import BUILD_SCHEMA, BuildInfo, BuildWriter, FoundTable, Warehouse
+from ampiq_gql.warehouse.scratch import open_scratch
 
 __all__ = ["AttachService"]
 
@@ -59,9 +62,16 @@ class AttachService:
             raise AttachRefused((f'"{name}" holds no tables that may be read',))
         return tables
 
-    def proposal(self, schema: str | None = None) -> AttachMapping:
-        """Return the mapping that the names of a schema suggest. Raises as `found` does."""
-        return propose(self._schema(schema), self.found(schema))
+    def proposal(self, schema: str | None = None) -> AttachProposal:
+        """Return what the names and the values of a schema suggest. Raises as `found` does."""
+        found = self.found(schema)
+        with open_scratch(self._settings) as scratch:
+
+            def looks(table: FoundTable) -> Sequence[ColumnLook]:
+                rows = self._warehouse.foreign_rows(table, SAMPLED_ROWS)
+                return look_at_sample(scratch, table, rows)
+
+            return propose(self._schema(schema), found, looks)
 
     def attach(
         self, mapping: AttachMapping, as_of: date | None, progress: Progress

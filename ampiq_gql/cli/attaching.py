@@ -9,7 +9,15 @@ from typing import Annotated
 
 import typer
 
-from ampiq_gql.attach import AttachMapping, AttachReport, AttachService, read_mapping, write_mapping
+from ampiq_gql.attach import (
+    AttachMapping,
+    AttachProposal,
+    AttachRefused,
+    AttachReport,
+    AttachService,
+    read_mapping,
+    write_mapping,
+)
 from ampiq_gql.cli.exports import ACTOR
 from ampiq_gql.cli.home import settings_of
 from ampiq_gql.cli.options import Json, LastDay
@@ -18,6 +26,8 @@ from ampiq_gql.services import Services
 from ampiq_gql.settings import Settings
 
 __all__ = ["register"]
+
+SAMPLE_LETTERS = 40
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +51,7 @@ def attach(
     ] = None,
     inspect: Annotated[
         bool,
-        typer.Option("--inspect", help="Only show what the names suggest; --map writes it."),
+        typer.Option("--inspect", help="Only show what names and values suggest; --map writes it."),
     ] = False,
     as_of: LastDay = None,
     json: Json = False,
@@ -58,7 +68,9 @@ def attach(
         if inspect:
             _inspect(service.proposal(schema), mapping_file, json=json)
             return
-        mapping = service.proposal(schema) if mapping_file is None else read_mapping(mapping_file)
+        mapping = (
+            _sure(service.proposal(schema)) if mapping_file is None else read_mapping(mapping_file)
+        )
         report = service.attach(mapping, as_of, bars)
         services.queries.refresh(ACTOR)
     _show(report, settings, is_new_address=url is not None, json=json)
@@ -69,19 +81,41 @@ def _settings(context: typer.Context, url: str | None) -> Settings:
     return settings if url is None else settings.model_copy(update={"warehouse_url": url})
 
 
-def _inspect(mapping: AttachMapping, file: Path | None, *, json: bool) -> None:
+def _sure(proposal: AttachProposal) -> AttachMapping:
+    """Return the mapping of a proposal that leaves nothing open. Raises `AttachRefused`."""
+    if proposal.questions:
+        raise AttachRefused(proposal.questions)
+    return proposal.mapping()
+
+
+def _inspect(proposal: AttachProposal, file: Path | None, *, json: bool) -> None:
+    """Show the proposal, write it where a file is named; exit with 1 when questions are open."""
     if json:
-        print_json(mapping.model_dump(by_alias=True))
+        print_json(asdict(proposal))
     else:
         rows = [
-            (name, ours, f"{table.source}.{theirs}")
-            for name, table in mapping.tables.items()
-            for ours, theirs in table.columns.items()
+            (
+                f"{one.table}.{one.column}",
+                f"{one.source}.{one.source_column}",
+                " · ".join(one.samples)[:SAMPLE_LETTERS],
+                f"{one.confidence:.0%}",
+                one.reason,
+            )
+            for one in proposal.columns
         ]
-        print_table(None, ("table", "column", "stands in"), rows, right=3)
+        headings = ("column", "stands in", "values", "sure", "because")
+        print_table(None, headings, rows, right=9)
+        for question in proposal.questions:
+            say(f"question: {question}")
     if file is not None:
-        write_mapping(file, mapping)
+        remarks = {
+            (one.table, one.column): f"{one.confidence:.0%}: {one.reason}"
+            for one in proposal.columns
+        }
+        write_mapping(file, proposal.mapping(), remarks)
         say(f"wrote {file}: edit it, then attach with --map {file}")
+    if proposal.questions:
+        raise typer.Exit(1)
 
 
 def _show(report: AttachReport, settings: Settings, *, is_new_address: bool, json: bool) -> None:

@@ -29,7 +29,7 @@ from ampiq_gql.ingest.errors import MappingInvalid
 from ampiq_gql.ingest.mapping import DateOrder, FileMapping, ValueSpelling
 from ampiq_gql.warehouse.durable import write_atomically
 
-__all__ = ["VERSION", "mapping_text", "read_mapping", "write_mapping"]
+__all__ = ["VERSION", "mapping_text", "read_mapping", "write_mapping", "yaml_scalar"]
 
 VERSION = 1
 SPELLING_FIELDS = tuple(field.name for field in fields(ValueSpelling))
@@ -107,21 +107,23 @@ def mapping_text(mapping: FileMapping, remarks: Mapping[str, str]) -> str:
     lines = ["# What the columns of this source mean: edit, review, and load with --map."]
     lines.append(f"version: {VERSION}")
     lines += [
-        f"{name}: {_scalar(value)}"
+        f"{name}: {yaml_scalar(value)}"
         for name in ("kind", "preset", "source", "mode", "delimiter", "encoding")
         if (value := getattr(mapping, name)) is not None
     ]
-    lines += [f"{name}: {_scalar(value)}" for name, value in _stated(mapping.spelling).items()]
+    lines += [f"{name}: {yaml_scalar(value)}" for name, value in _stated(mapping.spelling).items()]
     lines.append("columns:" if mapping.columns else "columns: {}")
     for header, target in mapping.columns.items():
         said = {"to": target, **_stated(mapping.spellings.get(header, ValueSpelling()))}
         value = (
-            _scalar(target)
+            yaml_scalar(target)
             if len(said) == 1
-            else "{" + ", ".join(f"{name}: {_scalar(text)}" for name, text in said.items()) + "}"
+            else "{"
+            + ", ".join(f"{name}: {yaml_scalar(text)}" for name, text in said.items())
+            + "}"
         )
         remark = f"  # {remarks[header]}" if header in remarks else ""
-        lines.append(f"  {_scalar(header)}: {value}{remark}")
+        lines.append(f"  {yaml_scalar(header)}: {value}{remark}")
     return "\n".join(lines) + "\n"
 
 
@@ -138,7 +140,7 @@ def _stated(spelling: ValueSpelling) -> dict[str, str]:
     }
 
 
-def _scalar(value: str) -> str:
+def yaml_scalar(value: str) -> str:
     """Quote a text where YAML needs it, on one line."""
     spelled: str = yaml.safe_dump(
         str(value), default_flow_style=True, width=1_000_000, allow_unicode=True

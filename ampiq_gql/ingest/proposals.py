@@ -6,16 +6,17 @@ The header proposes, the values confirm or doubt, the structure settles keys. No
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from typing import TypeAlias
 
 from ampiq_gql.ingest.columns import ColumnSpec, KindSpec, ValueType
 from ampiq_gql.ingest.headers import normalise_name
 from ampiq_gql.ingest.looks import ColumnLook, Shape
 from ampiq_gql.ingest.mapping import IGNORE, FileMapping
 
-__all__ = ["ACCEPTED", "Proposal", "open_questions", "propose"]
+__all__ = ["ACCEPTED", "EXACT", "Proposal", "open_questions", "propose", "question_about"]
 
 ACCEPTED = 0.9
 ALIKE = 0.85
@@ -36,6 +37,10 @@ EXPECTED_OF_TYPE: dict[ValueType, tuple[Shape, ...]] = {
 }
 
 
+CanHold: TypeAlias = Callable[[ColumnLook, ColumnSpec], bool]
+"""Whether a column could become that one at all."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """Where a column of a file should go; `column` None keeps it as a plain attribute."""
@@ -49,12 +54,19 @@ class Proposal:
 
 
 def propose(
-    looks: Sequence[ColumnLook], spec: KindSpec, mapping: FileMapping
+    looks: Sequence[ColumnLook],
+    spec: KindSpec,
+    mapping: FileMapping,
+    can_hold: CanHold = lambda _look, _column: True,
 ) -> tuple[Proposal, ...]:
-    """Return a proposal for each column, in their order; no target is proposed twice."""
+    """Return a proposal for each column, in their order; no target is proposed twice.
+
+    What a column cannot hold is not proposed for it, however well it is called.
+    """
     best: dict[str, Proposal] = {}
     for look in looks:
-        for found in _candidates(look, spec, mapping):
+        takes = tuple(column for column in spec.columns if can_hold(look, column))
+        for found in _candidates(look, replace(spec, columns=takes), mapping):
             rival = best.get(found.column or "")
             if found.column and (rival is None or rival.confidence < found.confidence):
                 best[found.column] = found
@@ -165,6 +177,14 @@ def open_questions(spec: KindSpec, proposals: Sequence[Proposal]) -> Iterator[st
 
 def _question(name: str, proposal: Proposal | None) -> Iterator[str]:
     if proposal is None:
+        yield from question_about(name, None, 0.0, "")
+    else:
+        yield from question_about(name, proposal.header, proposal.confidence, proposal.reason)
+
+
+def question_about(name: str, found: str | None, confidence: float, reason: str) -> Iterator[str]:
+    """Yield what must be asked about a required column: which it is, or whether it is the one."""
+    if found is None:
         yield f"Which column is {name}?"
-    elif proposal.confidence < ACCEPTED:
-        yield f'Is "{proposal.header}" really {name}? ({proposal.reason})'
+    elif confidence < ACCEPTED:
+        yield f'Is "{found}" really {name}? ({reason})'

@@ -175,6 +175,9 @@ class Warehouse(Protocol):
     def foreign_tables(self, schema: str) -> tuple[FoundTable, ...]:
         """Return the tables and views of others in a schema, by name; none on some engines."""
 
+    def foreign_rows(self, table: FoundTable, limit: int) -> list[Row]:
+        """Return some rows of such a table, their values as texts."""
+
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show, or None before the first one."""
 

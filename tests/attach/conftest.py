@@ -62,7 +62,7 @@ def attaching(services: Services, settings: Settings) -> AttachService:
 
 @pytest.fixture(scope="module")
 def mapping(attaching: AttachService, shop: Shop) -> AttachMapping:
-    return attaching.proposal(shop.schema)
+    return attaching.proposal(shop.schema).mapping()
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,9 @@ from ampiq_gql.warehouse.duckdb.sources import DuckDBSources, open_sources
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.memory import Memory
 from ampiq_gql.warehouse.model import BuildInfo, Dialect, FoundTable, KeptBuild, Standing
+from ampiq_gql.warehouse.protocols import Row
 from ampiq_gql.warehouse.publication import LISTS, checked_name, file_table
+from ampiq_gql.warehouse.sampled_rows import sampled_texts
 
 __all__ = ["ClickHouseWarehouse"]
 
@@ -65,6 +67,11 @@ class ClickHouseWarehouse:
     def foreign_tables(self, schema: str) -> tuple[FoundTable, ...]:
         """Return the tables and views of others in a database."""
         return tables_beside(self._server, schema)
+
+    def foreign_rows(self, table: FoundTable, limit: int) -> list[Row]:
+        """Return some rows of such a table, their values as texts."""
+        with explained(self._server.place), self._server.engine.connect() as connection:
+            return sampled_texts(connection, table, limit)
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""

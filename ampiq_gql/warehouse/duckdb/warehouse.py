@@ -20,6 +20,7 @@ from ampiq_gql.warehouse.duckdb.writer import DuckDBBuildWriter, open_build
 from ampiq_gql.warehouse.layout import HomeLayout
 from ampiq_gql.warehouse.model import BuildInfo, Dialect, FoundTable, KeptBuild, Standing
 from ampiq_gql.warehouse.pointer import Pointer
+from ampiq_gql.warehouse.protocols import Row
 from ampiq_gql.warehouse.publication import LISTS, file_table, publish, remove
 
 __all__ = ["DuckDBWarehouse"]
@@ -59,6 +60,10 @@ class DuckDBWarehouse:
     def foreign_tables(self, schema: str) -> tuple[FoundTable, ...]:  # noqa: ARG002 - see above
         """Return none."""
         return ()
+
+    def foreign_rows(self, table: FoundTable, limit: int) -> list[Row]:  # noqa: ARG002 - see above
+        """Return none."""
+        return []
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""

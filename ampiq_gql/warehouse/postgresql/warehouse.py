@@ -26,7 +26,9 @@ from ampiq_gql.warehouse.postgresql.server import Server
 from ampiq_gql.warehouse.postgresql.session import PostgreSQLSession
 from ampiq_gql.warehouse.postgresql.sources import PostgreSQLSources, open_sources
 from ampiq_gql.warehouse.postgresql.writer import PostgreSQLBuildWriter, open_build
+from ampiq_gql.warehouse.protocols import Row
 from ampiq_gql.warehouse.publication import LISTS, checked_name, file_table
+from ampiq_gql.warehouse.sampled_rows import sampled_texts
 
 __all__ = ["PostgreSQLWarehouse"]
 
@@ -65,6 +67,11 @@ class PostgreSQLWarehouse:
     def foreign_tables(self, schema: str) -> tuple[FoundTable, ...]:
         """Return the tables and views of others in a schema."""
         return tables_beside(self._server, schema)
+
+    def foreign_rows(self, table: FoundTable, limit: int) -> list[Row]:
+        """Return some rows of such a table, their values as texts."""
+        with explained(self._server.place), self._server.engine.connect() as connection:
+            return sampled_texts(connection, table, limit)
 
     def current_build(self) -> BuildInfo | None:
         """Return the build that `read` would show."""
