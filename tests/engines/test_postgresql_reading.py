@@ -101,16 +101,19 @@ def test_another_thread_may_cancel(warehouse: Warehouse) -> None:
 @pytest.mark.parametrize(
     ("text", "refusal"),
     [
-        ("WITH gone AS (DELETE FROM merged_customers RETURNING 1) SELECT 1 FROM gone", "denied"),
+        (
+            "WITH gone AS (DELETE FROM merged_customers RETURNING 1) SELECT 1 FROM gone",
+            "data-modifying",
+        ),
         ("SELECT pg_read_file('/etc/hostname')", "permission denied"),
         ("SELECT 1 FROM ampiq.shown", "permission denied"),
         ("SELECT 1 FROM pg_catalog.pg_authid", "permission denied"),
-        ("SELECT lo_create(0)", "read-only"),
+        ("SELECT lo_create(0)", r"may not call lo_create"),
         ("SELECT relname FROM pg_catalog.pg_class", r"may not read pg_catalog\.pg_class"),
         ("SELECT name FROM pg_settings", r"may not read pg_catalog\.pg_show_all_settings"),
         ("SELECT 1 FROM merged_customers, information_schema.tables", "may not read pg_catalog"),
-        ("SELECT 1; DROP TABLE merged_customers", "multiple commands"),
-        ("SELECT 1; ROLLBACK; RESET ROLE; SELECT 1", "multiple commands"),
+        ("SELECT 1; DROP TABLE merged_customers", "syntax error"),
+        ("SELECT 1; ROLLBACK; RESET ROLE; SELECT 1", "syntax error"),
     ],
 )
 def test_the_server_refuses_what_is_no_reading(session: Session, text: str, refusal: str) -> None:

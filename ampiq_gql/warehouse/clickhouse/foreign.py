@@ -23,9 +23,20 @@ __all__ = ["refuse_foreign_reading"]
 
 HARMLESS_SOURCES = frozenset({"numbers", "generateseries", "generate_series", "values"})
 REACHING = re.compile(
-    r"file|dict\w*|joinget\w*|getsetting\w*|getserversetting|getmacro|getclienthttpheader|"
-    r"catboostevaluate|showcertificate|hostname|fqdn|filesystem\w*|currentuser|currentroles|"
-    r"sleep\w*|displayname|serveruuid|tcpport|addressto\w+|demangle|logtrace|ai\w*",
+    # files, dictionaries, models
+    r"file|dict\w*|joinget\w*|region(to|in|hier)\w*|catboostevaluate|evalmlmethod|naivebayes\w*|ai\w*|"
+    # settings, users, places
+    r"get(setting|server|client|os|mergetree|maxtable)\w*|getmacro|globalvariable|showcertificate|"
+    r"current_?(user|roles|profiles|database|schemas|query_?id|requesturl|handler)|session_user|"
+    r"user|auth(enticated)?user|(enabled|default)(roles|profiles)|database|schema|"
+    r"hascolumnintable|pg_?(get|table)\w*|"
+    # the server and what runs on it
+    r"version|revision|buildid|uptime|(full)?hostname|fqdn|displayname|server\w*|tcpport|"
+    r"filesystem\w*|zookeeper\w*|shard(num|count)|transaction\w*|runningconcurrency|"
+    r"(initial_?)?query_?(id|start_?time)|connection_?id|errorcodetoname|structureto\w*|"
+    r"generate(serialid|randomstructure)|addressto\w+|demangle|tid|logtrace|(is)?mergetree\w*|"
+    # to wait, to fail on purpose
+    r"sleep\w*|throwif",
     re.IGNORECASE,
 )
 """Functions that reach files, dictionaries, settings or the server itself, or only wait."""

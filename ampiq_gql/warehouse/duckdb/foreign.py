@@ -1,12 +1,13 @@
 """Statements that hold text which somebody wrote may read tables of `c360` and nothing else.
 
-Files are out of a reader's reach already; DuckDB's own catalogs are open to everybody, so the text
-is read by DuckDB's parser and every relation looked at.
+Files are out of a reader's reach already; DuckDB's own catalogs, settings and variables are open to
+everybody, so the text is read by DuckDB's parser and every relation and function looked at.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -21,6 +22,20 @@ __all__ = ["refuse_foreign_reading"]
 HARMLESS_FUNCTIONS = frozenset({"generate_series", "range", "unnest"})
 FILE_FUNCTIONS = ("read_", "parquet_", "glob", "sniff_csv")
 """The locked-down database refuses these itself, for files that are not shown."""
+
+CLOCKS = frozenset(
+    {
+        "current_date", "current_localtime", "current_localtimestamp", "get_current_time",
+        "get_current_timestamp", "now", "today", "transaction_timestamp",
+    }
+)  # fmt: skip
+REACHING = re.compile(
+    r"current_setting|getvariable|getenv|version|get_block_size|json_(de)?serialize_\w+|"
+    r"parse_duckdb_log_message|pg_\w+|inet_\w+|has_\w+_privilege|\w+_description|"
+    r"current_(user|role|catalog)|session_user|user",
+    re.IGNORECASE,
+)
+"""Functions that tell of settings, of the server or of its catalogs, or read SQL themselves."""
 
 
 def refuse_foreign_reading(raw: duckdb.DuckDBPyConnection, text: str) -> None:
@@ -44,12 +59,29 @@ def _sources(node: Any) -> Iterator[str]:
         schema, name = node["schema_name"], node["table_name"]
         if schema not in ("", BUILD_SCHEMA) or name.lower() in _own_views():
             yield f"{schema}.{name}" if schema else name
+    if node.get("type") == "SHOW_REF":
+        yield "what describes tables"
+    if node.get("class") == "FUNCTION":
+        name = node["function_name"].lower()
+        if name in _unsteady_functions() or REACHING.fullmatch(name):
+            yield f"{name}()"
     if node.get("type") == "TABLE_FUNCTION":
         function = node["function"]["function_name"]
         if function not in HARMLESS_FUNCTIONS and not function.startswith(FILE_FUNCTIONS):
             yield f"{function}()"
     for part in node.values():
         yield from _sources(part)
+
+
+@cache
+def _unsteady_functions() -> frozenset[str]:
+    """Return the functions that do more than compute with their arguments; clocks are no harm."""
+    found = (
+        duckdb.connect()
+        .execute("SELECT function_name FROM duckdb_functions() WHERE stability <> 'CONSISTENT'")
+        .fetchall()
+    )
+    return frozenset(name.lower() for (name,) in found) - CLOCKS
 
 
 @cache

@@ -1,8 +1,9 @@
 """Statements that hold text which somebody wrote: the server says what they would read, first.
 
 The role of readers keeps tables of others and files away, but every role may read the catalogs of
-PostgreSQL; so the plan must show nothing but the build, the files beside it and our own temporary
-tables. Statements of our own making are not asked about.
+PostgreSQL and call what tells of the server, takes locks, runs SQL or leaves the role; so the plan
+must show nothing but the build, the files beside it, our own temporary tables, and functions that
+compute. Statements of our own making are not asked about.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.errors import Fault
 from ampiq_gql.warehouse.model import BuildInfo
+from ampiq_gql.warehouse.postgresql.calls import reaching_calls
 from ampiq_gql.warehouse.postgresql.control import FILES_PLACE, build_place
 from ampiq_gql.warehouse.postgresql.ddl import Explain
 from ampiq_gql.warehouse.written_text import holds_text
@@ -30,11 +32,17 @@ def refuse_foreign_reading(
     """Raise `Fault` when a statement with text in it would read what is no table of `c360`."""
     if not holds_text(statement):
         return
+    if isinstance(statement, sa.TextualSelect):
+        # What can be explained need not be a query; what can stand within one is.
+        within = sa.select(sa.func.count()).select_from(statement.subquery("read"))
+        connection.execute(Explain(within))
     (document,) = connection.execute(Explain(statement)).scalar_one()
     for found in _sources(document["Plan"], {build_place(build.id), FILES_PLACE}):
         # A plan shows the tables behind views; the role of readers may read the views alone.
         if found not in build.attached:
             raise Fault(f"A reader may not read {found}.")
+    for called in reaching_calls(connection, document["Plan"]):
+        raise Fault(f"A reader may not call {called}.")
 
 
 def _sources(plan: Mapping[str, Any], allowed: set[str]) -> Iterator[str]:
