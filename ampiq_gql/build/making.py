@@ -12,7 +12,7 @@ from ampiq_gql.build.assembly import Assembly
 from ampiq_gql.build.flags.stored import store_rules
 from ampiq_gql.build.mark import FormerBuild, store_mark
 from ampiq_gql.build.models import BuildContext, BuildReport, TableRows
-from ampiq_gql.build.order_columns import order_columns
+from ampiq_gql.build.order_columns import known_order_columns, order_columns
 from ampiq_gql.build.planning import Action, BuildPlan, Preparation, prepare
 from ampiq_gql.build.provenance import store_provenance
 from ampiq_gql.build.steps import flag_sources
@@ -49,10 +49,12 @@ class Making:
         assembly.write()
         profiles = self._describe(assembly, prepared.plan)
         self.progress.start("Checking")
-        report = self.validation.run(
+        validated = self.validation.run(
             self.writer, self.info, self.context, prepared.sources, assembly.tables, profiles
         )
-        alike = order_columns(connection, assembly.tables)
+        report = validated.report
+        known = known_order_columns(validated.facts, prepared.sources, profiles)
+        alike = order_columns(connection, assembly.tables, known)
         self.progress.finish()
         rows = {profile.name: profile.rows for profile in profiles}
         shapes = {name: replace(shape, rows=rows[name]) for name, shape in assembly.shapes.items()}

@@ -11,7 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-__all__ = ["HASH_SHARE", "DiscreteQuantiles", "InHashShare", "RowHash"]
+__all__ = ["HASH_SHARE", "BitAt", "DiscreteQuantiles", "InHashShare", "RowHash"]
 
 DUCKDB = "duckdb"
 POSTGRESQL = "postgresql"
@@ -41,6 +41,13 @@ class InHashShare(FunctionElement[bool]):
     """
 
     type = sa.Boolean()
+    inherit_cache = True
+
+
+class BitAt(FunctionElement[int]):
+    """`BitAt(place)`: 2 to the power of `place`, a whole number from 0 to 62."""
+
+    type = sa.BigInteger()
     inherit_cache = True
 
 
@@ -94,6 +101,20 @@ def _in_share_clickhouse(element: InHashShare, compiler: SQLCompiler, **options:
     value = compiler.process(element.clauses, **options)
     # Here, too, a percent sign would begin a placeholder.
     return f"(modulo(sipHash64({value}), {HASH_SHARE}) = 0)"
+
+
+@compiles(BitAt, DUCKDB)
+@compiles(BitAt, POSTGRESQL)
+def _bit_at(element: BitAt, compiler: SQLCompiler, **options: Any) -> str:
+    place = compiler.process(element.clauses, **options)
+    return f"(CAST(1 AS BIGINT) << CAST({place} AS INTEGER))"
+
+
+@compiles(BitAt, CLICKHOUSE)
+def _bit_at_clickhouse(element: BitAt, compiler: SQLCompiler, **options: Any) -> str:
+    # It works places out that a CASE then leaves out, and refuses those beyond the number.
+    place = compiler.process(element.clauses, **options)
+    return f"bitShiftLeft(toInt64(1), greatest(0, least(62, {place})))"
 
 
 @compiles(DiscreteQuantiles, DUCKDB)

@@ -15,7 +15,7 @@ from ampiq_gql.build.sources import Sources
 from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.ingest import SourceKind
 
-__all__ = ["unified_transactions"]
+__all__ = ["FACTS", "shared_columns", "unified_transactions"]
 
 FACTS = ("purchase_brand", "purchase_channel", "digital_channel", "store_id", "payment_method")
 """Columns of an order that are those of its largest purchase line."""
@@ -70,8 +70,7 @@ def _with_leading_line(lines: sa.Table, sources: Sources) -> sa.FromClause:
 
     Facts that only the orders file brings cannot differ between lines: no ranking is needed.
     """
-    items = sources[SourceKind.ORDER_ITEMS]
-    if not any(items.has(name) for name in FACTS):
+    if not _can_facts_differ(sources):
         return lines
     rank = sa.func.row_number(type_=sa.BigInteger).over(
         partition_by=lines.c.order_id,
@@ -83,6 +82,17 @@ def _with_leading_line(lines: sa.Table, sources: Sources) -> sa.FromClause:
         ],
     )
     return sa.select(lines, rank.label("_rank")).subquery("ranked_lines")
+
+
+def _can_facts_differ(sources: Sources) -> bool:
+    items = sources[SourceKind.ORDER_ITEMS]
+    return any(items.has(name) for name in FACTS)
+
+
+def shared_columns(sources: Sources) -> tuple[str, ...]:
+    """Name the columns by which lines are put together into orders."""
+    by_key = ("order_id", "amperity_id", "customer_id")
+    return by_key if _can_facts_differ(sources) else (*by_key, *FACTS)
 
 
 def _shared(rows: sa.FromClause) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -21,7 +22,7 @@ from ampiq_gql.build.validation.declarations import (
 )
 from ampiq_gql.build.validation.inputs import Absent, Inputs, Rows
 from ampiq_gql.build.validation.models import MAX_SAMPLES, Part
-from ampiq_gql.warehouse import AnySelect, Row
+from ampiq_gql.warehouse import Row
 
 __all__ = ["count_relation"]
 
@@ -51,25 +52,37 @@ def _lacking(check: CountedCheck, rows: Rows) -> list[str]:
 def _counted(
     inputs: Inputs, relation: Relation, rows: Rows, checks: Sequence[CountedCheck]
 ) -> Iterator[tuple[CountedCheck, Measured]]:
-    statement = _pass(relation, rows, checks)
+    shown = _pass(relation, rows.shown or rows, checks)
+    if (sound := relation.sound(inputs)) is not None:
+        yield from ((check, Measured(checked=Decimal(sound), sql=shown)) for check in checks)
+        return
+    besides = (figure(rows).label(name) for name, figure in relation.besides.items())
+    statement = _pass(relation, rows, checks).add_columns(*besides)
     found = inputs.connection.execute(statement).all()
     if not found:
         yield from ((check, Measured(absent=f"{relation.table} is empty.")) for check in checks)
         return
     width = len(relation.by)
+    _keep_besides(inputs, relation, [tuple(row)[width + 2 * len(checks) :] for row in found])
     for datasource, group in _by_source(relation, found):
         for at, check in enumerate(checks):
             places = slice(width + 2 * at, width + 2 * at + 2)
             measured = check.combine(
                 Group(names=tuple(row[1:width]), figures=row[places]) for row in group
             )
-            measured = replace(measured, sql=statement, datasource=datasource)
+            measured = replace(measured, sql=shown, datasource=datasource)
             if isinstance(check, RowCheck) and measured.failing:
                 measured = _looked_at(inputs, rows, check, measured)
             yield check, measured
 
 
-def _pass(relation: Relation, rows: Rows, checks: Sequence[CountedCheck]) -> AnySelect:
+def _keep_besides(inputs: Inputs, relation: Relation, groups: Sequence[Row]) -> None:
+    """Add up over all groups what was counted for others."""
+    for at, name in enumerate(relation.besides):
+        inputs.counted[name] = sum(int(group[at] or 0) for group in groups)
+
+
+def _pass(relation: Relation, rows: Rows, checks: Sequence[CountedCheck]) -> sa.Select[Any]:
     """Return one statement with two aggregates for each check, named after it."""
     groups = [rows[name].label(name) for name in relation.by]
     aggregates = []
@@ -77,7 +90,7 @@ def _pass(relation: Relation, rows: Rows, checks: Sequence[CountedCheck]) -> Any
         name = "_".join([check.id, *filter(None, [check.column])]).replace(".", "_")
         checked, failing = check.aggregates(rows)
         aggregates += [checked.label(f"{name}_checked"), failing.label(f"{name}_failing")]
-    statement = sa.select(*groups, *aggregates).select_from(rows.clause)
+    statement = rows.select(*groups, *aggregates)
     if not groups:
         return statement
     return statement.group_by(*(rows[name] for name in relation.by))
@@ -106,8 +119,7 @@ def _looked_at(inputs: Inputs, rows: Rows, check: RowCheck, measured: Measured) 
         return replace(measured, parts=parts)
     keys = [rows[column.name].label(column.name) for column in check.rows.keys]
     statement = (
-        sa.select(*keys)
-        .select_from(rows.clause)
+        rows.select(*keys)
         .where(wanted)
         .order_by(*(rows[column.name] for column in check.rows.keys))
         .limit(MAX_SAMPLES)
@@ -141,7 +153,7 @@ def _parts_by_value(
         return ()
     value = rows[check.part_by or ""]
     checked, failing = check.aggregates(rows)
-    statement = sa.select(value, checked, failing.label("failing")).select_from(rows.clause)
+    statement = rows.select(value, checked, failing.label("failing"))
     if check.rows.by:
         statement = statement.where(_is_of(rows[check.rows.by[0]], datasource))
     ordered = statement.group_by(value).order_by(failing.desc(), value).limit(MAX_PARTS)
@@ -161,7 +173,7 @@ def _parts_by_condition(
 ) -> tuple[Part, ...]:
     conditions = check.parts(rows) if check.parts else {}
     counts = [sa.func.count(1).filter(condition) for condition in conditions.values()]
-    found = inputs.connection.execute(sa.select(*counts).select_from(rows.clause)).one()
+    found = inputs.connection.execute(rows.select(*counts)).one()
     return tuple(
         Part(name=name, checked=measured.checked, failing=Decimal(number))
         for name, number in zip(conditions, found, strict=True)

@@ -36,13 +36,17 @@ class Relation:
     """Rows that are read once for all their checks.
 
     `keys` tell people which row it is; `by` splits the results: by `datasource` first, by what
-    follows into parts of a result.
+    follows into parts of a result. Where other figures already say that no row can fail, `sound`
+    returns how many rows there are and nothing is asked. `besides` are counted in the same pass,
+    for `Inputs.counted`.
     """
 
     table: str
     select: Callable[[Inputs], Rows | Absent]
     keys: tuple[SampleColumn, ...] = ()
     by: tuple[str, ...] = ()
+    sound: Callable[[Inputs], int | None] = lambda _inputs: None
+    besides: Mapping[str, Aggregate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

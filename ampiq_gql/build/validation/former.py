@@ -18,10 +18,17 @@ __all__ = ["Former", "TableMeasures", "read_former"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableMeasures:
-    """How many rows a table of a build has, and the share of NULL in each of its columns."""
+    """How many rows a table of a build has, and the share of NULL in each of its columns.
+
+    What is known besides need not be asked again: which columns hold no NULL, no text that is
+    empty or white space alone, and no value twice.
+    """
 
     rows: int
     null_shares: Mapping[str, float] = field(default_factory=dict)
+    never_null: frozenset[str] = frozenset()
+    never_blank: frozenset[str] = frozenset()
+    all_different: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,9 @@ def measure(inputs: Inputs, checks: Sequence[Check]) -> list[tuple[Check, Measur
         if isinstance(check, CountedCheck):
             passes.setdefault(check.rows, []).append(check)
     found: dict[int, list[tuple[Check, Measured]]] = {id(check): [] for check in single}
-    for relation, together in passes.items():
+    # Those first that count for others besides.
+    for relation in sorted(passes, key=lambda one: not one.besides):
+        together = passes[relation]
         for counted, measured in count_relation(inputs, relation, together):
             found[id(counted)].append((counted, measured))
     for check in single:

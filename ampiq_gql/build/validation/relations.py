@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, partial
+from typing import Any
 
 import sqlalchemy as sa
 
 from ampiq_gql.build.expressions import is_purchase, total
 from ampiq_gql.build.sources import SourceTable
-from ampiq_gql.build.validation.declarations import Relation
+from ampiq_gql.build.validation.declarations import Condition, Relation
 from ampiq_gql.build.validation.inputs import Absent, Inputs, Rows
 from ampiq_gql.build.validation.keys import sample_keys
 from ampiq_gql.build.validation.models import SampleColumn
+from ampiq_gql.build.validation.order_facts import (
+    COUNTED_OF_ORDERS,
+    LINES,
+    ORDERS,
+    OrderFacts,
+    lines_of_orders,
+)
 from ampiq_gql.catalog import standard_tables
 from ampiq_gql.catalog.naming import describe_by_name
 from ampiq_gql.ingest import SourceKind
+from ampiq_gql.warehouse import AnySelect
 from dsl.catalog import DataType
 
 __all__ = [
@@ -69,21 +80,26 @@ def key_columns(table: str, *names: str) -> tuple[SampleColumn, ...]:
 
 
 @cache
-def build_rows(table: str, *, by: tuple[str, ...] = ()) -> Relation:
-    """Return the rows of a table of the build."""
+def build_rows(table: str, *, by: tuple[str, ...] = (), where: Condition | None = None) -> Relation:
+    """Return the rows of a table of the build, or those of them that meet a condition."""
     return Relation(
         table=table,
-        select=partial(build_table, table=table),
+        select=partial(build_table, table=table, where=where),
         keys=key_columns(table, *sample_keys(table)),
         by=by,
     )
 
 
-def build_table(inputs: Inputs, table: str) -> Rows | Absent:
+def build_table(inputs: Inputs, table: str, where: Condition | None = None) -> Rows | Absent:
     """Return a table of the build, unless nothing is in it."""
     if not inputs.has_rows(table):
         return Absent(reason=f"{table} is empty.")
-    return Rows(inputs.tables[table], empty=inputs.empty_columns(table))
+    rows = Rows(inputs.tables[table], empty=inputs.empty_columns(table))
+    shown = rows if where is None else replace(rows, where=where(rows))
+    measures = inputs.measures[table]
+    return replace(
+        shown, shown=shown, never_null=measures.never_null, never_blank=measures.never_blank
+    )
 
 
 @cache
@@ -100,27 +116,50 @@ def keys_of(table: str, *keys: str) -> Relation:
             statement = statement.where(columns[0].is_not(None))
         return Rows(statement.subquery(f"keys_of_{table}"))
 
-    return Relation(table=table, select=select, keys=key_columns(table, *keys))
+    def sound(inputs: Inputs) -> int | None:
+        return inputs.measures[table].rows if _are_all_different(inputs, table, keys) else None
+
+    return Relation(table=table, select=select, keys=key_columns(table, *keys), sound=sound)
+
+
+def _are_all_different(inputs: Inputs, table: str, keys: tuple[str, ...]) -> bool:
+    """Tell whether it is known already that no key comes twice."""
+    if any(key in inputs.measures[table].all_different for key in keys):
+        return True
+    match table:
+        case "unified_transactions":
+            return OrderFacts.of(inputs).has_unique_orders
+        case "unified_itemized_transactions":
+            return OrderFacts.of(inputs).has_unique_lines
+        case _:
+            return False
 
 
 def _order_rollup(inputs: Inputs) -> Rows | Absent:
     """Return every order with what its lines say, and lines without an order likewise."""
-    lines, orders = (
-        inputs.tables[name] for name in ("unified_itemized_transactions", "unified_transactions")
-    )
+    lines, orders = (inputs.tables[name] for name in (LINES, ORDERS))
     if not (inputs.has_rows(lines.name) or inputs.has_rows(orders.name)):
         return Absent(reason="There are no orders.")
+    shown = Rows(_orders_and_lines(orders, lines, ()).subquery("orders_and_lines"))
+    besides = _orders_and_lines(orders, lines, lines_of_orders(lines))
+    return Rows(besides.subquery("orders_and_lines"), shown=shown)
+
+
+def _orders_and_lines(
+    orders: sa.Table, lines: sa.Table, besides: Sequence[sa.Label[Any]]
+) -> AnySelect:
     rolled = (
         sa.select(
             lines.c.order_id,
             total(lines.c.item_revenue, is_purchase(lines)).label("line_revenue"),
             sa.func.count(1).filter(is_purchase(lines)).label("purchase_lines"),
             sa.func.count().label("lines"),
+            *besides,
         )
         .group_by(lines.c.order_id)
         .subquery("rolled_up")
     )
-    statement = sa.select(
+    columns = [
         sa.func.coalesce(orders.c.order_id, rolled.c.order_id).label("order_id"),
         orders.c.datasource,
         sa.cast(sa.func.date_trunc("month", orders.c.order_datetime), sa.Date).label("month"),
@@ -130,8 +169,11 @@ def _order_rollup(inputs: Inputs) -> Rows | Absent:
         rolled.c.line_revenue,
         rolled.c.purchase_lines,
         rolled.c.lines,
-    ).select_from(orders.join(rolled, rolled.c.order_id == orders.c.order_id, full=True))
-    return Rows(statement.subquery("orders_and_lines"))
+    ]
+    if besides:
+        columns += [orders.c.order_datetime, *(rolled.c[label.name] for label in besides)]
+    joined = orders.join(rolled, rolled.c.order_id == orders.c.order_id, full=True)
+    return sa.select(*columns).select_from(joined)
 
 
 order_rollup = Relation(
@@ -139,6 +181,7 @@ order_rollup = Relation(
     select=_order_rollup,
     keys=(SampleColumn(name="order_id"),),
     by=("datasource", "month"),
+    besides=COUNTED_OF_ORDERS,
 )
 """All orders beside their lines, by source and month."""
 

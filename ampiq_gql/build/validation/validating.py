@@ -23,12 +23,21 @@ from ampiq_gql.build.validation.limits import (
 )
 from ampiq_gql.build.validation.measuring import measure
 from ampiq_gql.build.validation.models import Override, ValidationReport
+from ampiq_gql.build.validation.order_facts import OrderFacts
 from ampiq_gql.build.validation.reports import ReportFiles, store_report
 from ampiq_gql.catalog.profiles import TableProfile
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import BuildInfo, BuildWriter, Dialect, Warehouse
 
-__all__ = ["Validation", "measures_of"]
+__all__ = ["Validated", "Validation", "measures_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validated:
+    """The report on a build, and what its checks have proven besides."""
+
+    report: ValidationReport
+    facts: OrderFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +76,7 @@ class Validation:
         sources: Sources,
         tables: Mapping[str, sa.Table],
         profiles: Iterable[TableProfile],
-    ) -> ValidationReport:
+    ) -> Validated:
         """Validate what was written, and keep the report with the build and beside it.
 
         Raises `ChecksFailed` when errors were found that nobody overrides.
@@ -88,7 +97,7 @@ class Validation:
         if not report.is_published:
             raise ChecksFailed(report)
         store_report(writer.connection, report)
-        return report
+        return Validated(report=report, facts=OrderFacts.of(inputs))
 
     def report(self, inputs: Inputs, info: BuildInfo) -> ValidationReport:
         """Return what the checks find."""
@@ -112,15 +121,18 @@ class Validation:
 
 
 def measures_of(profiles: Iterable[TableProfile]) -> dict[str, TableMeasures]:
-    """Return the rows and shares of NULL that a profile has measured."""
-    return {
-        profile.name: TableMeasures(
-            rows=profile.rows,
-            null_shares={
-                column.name: 1 - column.filled / profile.rows
-                for column in profile.columns
-                if profile.rows
-            },
-        )
-        for profile in profiles
-    }
+    """Return what profiles have measured that checks build on."""
+    return {profile.name: _measures_of(profile) for profile in profiles}
+
+
+def _measures_of(profile: TableProfile) -> TableMeasures:
+    rows, columns = profile.rows, profile.columns
+    return TableMeasures(
+        rows=rows,
+        null_shares={one.name: 1 - one.filled / rows for one in columns if rows},
+        never_null=frozenset(one.name for one in columns if one.filled == rows),
+        never_blank=frozenset(one.name for one in columns if not one.blanks + one.whitespace),
+        all_different=frozenset(
+            one.name for one in columns if one.is_distinct_exact and one.distinct == rows
+        ),
+    )

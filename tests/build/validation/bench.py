@@ -22,7 +22,9 @@ from ampiq_gql.build.validation.former import Former, TableMeasures
 from ampiq_gql.build.validation.inputs import Inputs
 from ampiq_gql.build.validation.judging import Judge
 from ampiq_gql.build.validation.measuring import measure
+from ampiq_gql.build.validation.validating import measures_of
 from ampiq_gql.catalog import standard_tables
+from ampiq_gql.catalog.measuring import profile_table
 from ampiq_gql.warehouse import Dialect
 from ampiq_gql.warehouse.duckdb.ddl import Attach
 from ampiq_gql.warehouse.duckdb.reflection import reflect_tables
@@ -55,13 +57,21 @@ class Bench:
             yield
             transaction.rollback()
 
-    def results(self, check_id: str | None = None, **changed: Any) -> tuple[CheckResult, ...]:
-        """Return what the checks of that id say, or all of them, of the data as they are now."""
-        checks = [check for check in CHECKS if check_id in (None, check.id)]
-        inputs = replace(self.inputs, measures=self._measures(), **changed)
-        inputs = replace(inputs, sources=open_sources(self.connection))
+    def results(self, *check_ids: str, **changed: Any) -> tuple[CheckResult, ...]:
+        """Return what the checks of these ids say, or all of them, of the data as they are now."""
+        checks = [check for check in CHECKS if not check_ids or check.id in check_ids]
+        known = {"measures": self._measures(), "counted": {}} | changed
+        inputs = replace(self.inputs, sources=open_sources(self.connection), **known)
         judge = Judge(built_at=NOW, dialect=Dialect.DUCKDB, before=None)
         return judge.judge(measure(inputs, checks))
+
+    def profiled(self, *names: str) -> dict[str, TableMeasures]:
+        """Return all that a build measures of these tables as they are now."""
+        ask = self.connection.execute
+        profiles = (
+            profile_table(self.inputs.tables[name], lambda one: ask(one).all()) for name in names
+        )
+        return self._measures() | measures_of(profiles)
 
     def _measures(self) -> dict[str, TableMeasures]:
         counts = {
@@ -118,12 +128,17 @@ def _copied(connection: sa.Connection) -> Iterator[sa.Table]:
     connection.execute(CreateSchema("c360"))
     for built in reflected.sorted_tables:
         if built.name in standard_tables():
-            columns = [sa.Column(column.name, column.type) for column in built.columns]
+            columns = [sa.Column(column.name, _any_value(column.type)) for column in built.columns]
             table = sa.Table(built.name, sa.MetaData(schema="c360"), *columns)
             connection.execute(CreateTable(table))
             names = [column.name for column in columns]
             connection.execute(table.insert().from_select(names, sa.select(built)))
             yield table
+
+
+def _any_value(kind: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    """Let a column of few texts hold others, too."""
+    return sa.Text() if isinstance(kind, sa.Enum) else kind
 
 
 def _measured(connection: sa.Connection, table: sa.Table) -> TableMeasures:

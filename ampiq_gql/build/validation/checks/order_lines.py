@@ -5,24 +5,28 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from ampiq_gql.build.expressions import Value
+from ampiq_gql.build.validation.conditions import (
+    TOLERANCE,
+    blank,
+    differ,
+    is_purchase,
+    is_taken_back,
+)
 from ampiq_gql.build.validation.declarations import Check, RowCheck
 from ampiq_gql.build.validation.inputs import Rows
 from ampiq_gql.build.validation.relations import build_rows
-from ampiq_gql.build.validation.texts import TOLERANCE, blank, differ, is_taken_back
 
 __all__ = ["CHECKS"]
 
 LINES = build_rows("unified_itemized_transactions")
+PURCHASES = build_rows("unified_itemized_transactions", where=is_purchase)
+TAKEN_BACK = build_rows("unified_itemized_transactions", where=is_taken_back)
 
 PRODUCT_COLUMNS = ("product_category", "product_subcategory", "product_description")
 AMOUNTS = (
     "item_cost", "item_list_price", "item_discount_amount", "item_discount_percent",
     "item_subtotal", "item_revenue",
 )  # fmt: skip
-
-
-def _is_purchase(rows: Rows) -> sa.ColumnElement[bool]:
-    return sa.not_(is_taken_back(rows))
 
 
 def _percentage_is_wrong(rows: Rows) -> Value:
@@ -60,9 +64,8 @@ CHECKS: tuple[Check, ...] = (
     ),
     RowCheck(
         id="ord.return_positive",
-        rows=LINES,
+        rows=TAKEN_BACK,
         error_above=0,
-        checked=is_taken_back,
         fails=lambda rows: sa.or_(
             rows["item_cost"] > 0, rows["item_quantity"] > 0, rows["item_revenue"] > 0
         ),
@@ -71,42 +74,38 @@ CHECKS: tuple[Check, ...] = (
     ),
     RowCheck(
         id="ord.purchase_negative",
-        rows=LINES,
+        rows=PURCHASES,
         warn_above=0,
         error_above=0.001,
-        checked=_is_purchase,
         fails=lambda rows: sa.or_(*(rows[amount] < 0 for amount in AMOUNTS)),
-        parts=lambda rows: {amount: _is_purchase(rows) & (rows[amount] < 0) for amount in AMOUNTS},
+        parts=lambda rows: {amount: rows[amount] < 0 for amount in AMOUNTS},
         meaning="Purchases with a cost, list price, discount, subtotal or revenue below 0.",
         advice="Purchase lines below 0 are usually returns without their flag.",
     ),
     RowCheck(
         id="ord.revenue_missing",
-        rows=LINES,
+        rows=PURCHASES,
         column="item_revenue",
         error_above=0.001,
-        checked=_is_purchase,
-        fails=lambda rows: rows["item_revenue"].is_(None),
+        fails=lambda rows: rows.is_null("item_revenue"),
         meaning="Purchases of unknown revenue.",
         advice="Orders without lines and without an amount count with a revenue of 0: load their"
         " lines, or map the amount.",
     ),
     RowCheck(
         id="ord.qty_zero",
-        rows=LINES,
+        rows=PURCHASES,
         column="item_quantity",
         warn_above=0,
-        checked=_is_purchase,
         fails=lambda rows: rows["item_quantity"] <= 0,
         meaning="Purchases of no unit.",
         advice="Averages per unit leave these lines out: correct the quantity, or flag returns.",
     ),
     RowCheck(
         id="ord.list_minus_rev",
-        rows=LINES,
+        rows=PURCHASES,
         column="item_discount_amount",
         warn_above=0.01,
-        checked=_is_purchase,
         fails=lambda rows: differ(
             rows["item_list_price"] - rows["item_revenue"], rows["item_discount_amount"]
         ),
@@ -115,20 +114,18 @@ CHECKS: tuple[Check, ...] = (
     ),
     RowCheck(
         id="ord.cost_profit",
-        rows=LINES,
+        rows=PURCHASES,
         column="item_profit",
         warn_above=0.01,
-        checked=_is_purchase,
         fails=lambda rows: differ(rows["item_revenue"], rows["item_cost"] + rows["item_profit"]),
         meaning="Purchases whose revenue is not cost and profit, within a cent.",
         advice="Leave one of cost and profit out: it is worked out from the other.",
     ),
     RowCheck(
         id="ord.discount_pct",
-        rows=LINES,
+        rows=PURCHASES,
         column="item_discount_percent",
         warn_above=0.01,
-        checked=_is_purchase,
         fails=_percentage_is_wrong,
         meaning="Purchases whose discount is below 0 or above 100 % of the list price, or not what"
         " is stated.",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from ampiq_gql.build.expressions import Value
+from ampiq_gql.build.validation.conditions import TOLERANCE, blank
 from ampiq_gql.build.validation.declarations import Check, Relation, RowCheck
 from ampiq_gql.build.validation.inputs import Absent, Inputs, Rows
 from ampiq_gql.build.validation.models import CheckUnit
@@ -19,7 +20,6 @@ from ampiq_gql.build.validation.relations import (
     order_sources,
     undated_lines,
 )
-from ampiq_gql.build.validation.texts import TOLERANCE, blank
 from ampiq_gql.build.windows import end_of
 
 __all__ = ["CHECKS"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from ampiq_gql.build.validation.conditions import blank
 from ampiq_gql.build.validation.declarations import Check, Condition, RowCheck
 from ampiq_gql.build.validation.relations import build_rows
-from ampiq_gql.build.validation.texts import blank, is_filled
+from ampiq_gql.build.validation.texts import is_filled
 from ampiq_gql.ingest.patterns import matches
 
 __all__ = ["CHECKS"]

@@ -19,7 +19,6 @@ from ampiq_gql.build.validation.inputs import Inputs
 from ampiq_gql.build.validation.keys import KEYS
 from ampiq_gql.build.validation.models import CheckUnit, Part
 from ampiq_gql.build.validation.relations import build_rows, keys_of
-from ampiq_gql.build.validation.texts import is_only_spaces
 from ampiq_gql.catalog import standard_metadata, standard_tables
 from ampiq_gql.warehouse import BUILD_SCHEMA
 from dsl.catalog import ID_COLUMN, DataType, Grain
@@ -77,8 +76,8 @@ def _filled(family: TableFamily, table: str, names: tuple[str, ...]) -> CountedC
         rows=build_rows(table),
         warn_above=family.warn_above,
         error_above=family.error_above,
-        fails=lambda rows: sa.or_(*(rows[name].is_(None) for name in names)),
-        parts=lambda rows: {name: rows[name].is_(None) for name in names},
+        fails=lambda rows: sa.or_(*map(rows.is_null, names)),
+        parts=lambda rows: {name: rows.is_null(name) for name in names},
         meaning=family.meaning,
         advice=family.advice,
     )
@@ -104,8 +103,8 @@ def _not_blank(family: TableFamily, table: str, _inputs: Inputs) -> CountedCheck
     return RowCheck(
         id=family.id,
         rows=build_rows(table),
-        fails=lambda rows: sa.or_(*(is_only_spaces(rows[name]) for name in names)),
-        parts=lambda rows: {name: is_only_spaces(rows[name]) for name in names},
+        fails=lambda rows: sa.or_(*map(rows.is_only_spaces, names)),
+        parts=lambda rows: {name: rows.is_only_spaces(name) for name in names},
         meaning=family.meaning,
         advice=family.advice,
     )
