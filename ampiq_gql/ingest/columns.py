@@ -90,6 +90,11 @@ _ORDER_DATETIME = (
     "transaction_date", "transaction_datetime", "purchase_date", "invoice_date", "sale_date",
     "created_at", "datetime", "timestamp", "date",
 )  # fmt: skip
+_ORDER_TIME_ZONE = (
+    "order_timezone", "order_utc_offset", "time_zone", "timezone", "tz", "utc_offset",
+    "timezone_offset", "tz_offset", "zeitzone", "fuseau_horaire", "zona_horaria", "fuso_orario",
+    "tijdzone",
+)  # fmt: skip
 _PRODUCT_ID = ("product", "item_id", "article_id", "stock_code", "lineitem_sku", "sku_id")
 _UPDATE_DT = ("updated_at", "update_date", "last_updated", "modified_at", "last_modified")
 
@@ -147,6 +152,7 @@ _ORDERS = KindSpec(
         _text("order_id", *_ORDER_ID, "id", required=True),
         _text("customer_id", *_CUSTOMER_ID),
         _typed(ValueType.DATETIME, "order_datetime", *_ORDER_DATETIME, required=True),
+        _text("order_time_zone", *_ORDER_TIME_ZONE),
         _typed(
             ValueType.DECIMAL, "order_revenue", "revenue", "total", "order_total", "total_amount",
             "amount", "order_value", "subtotal", "grand_total", "sales_value",
@@ -230,6 +236,7 @@ _ORDER_ITEMS = KindSpec(
         _typed(ValueType.INTEGER, "line_number", "line", "line_no", "line_id", "position"),
         _text("customer_id", *_CUSTOMER_ID),
         _typed(ValueType.DATETIME, "order_datetime", *_ORDER_DATETIME),
+        _text("order_time_zone", *_ORDER_TIME_ZONE),
         _typed(ValueType.INTEGER, "item_quantity", "quantity", "qty", "units",
                "lineitem_quantity"),
         *(

@@ -6,6 +6,8 @@ Most values of a column must be written one way; the others of it are bad values
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -14,18 +16,25 @@ from ampiq_gql.ingest.errors import AmbiguousDates
 from ampiq_gql.ingest.mapping import DateOrder, ValueSpelling
 from ampiq_gql.ingest.patterns import matches, rewritten
 
-__all__ = ["SERIAL", "DateStyle", "find_date_styles"]
+__all__ = ["SERIAL", "SHORT_YEAR", "DateLook", "DateStyle", "find_date_styles"]
 
 Text = sa.ColumnElement[str]
 
-NUMERIC_DATE = r"^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{4}([ T].*)?$"
+NUMERIC_DATE = r"^[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}([0-9]{2})?([ T].*)?$"
+SHORT_YEAR = r"^([0-9]{1,2}(?:[/.-][0-9]{1,2}[/.-]|[ -][A-Za-z]{3,9}[ -]))([0-9]{2})((?:[ T,].*)?)$"
+"""A date whose year has two digits: what stands before it, the year, and what comes after."""
+
+LAST_IS_NO_DAY = r"^[0-9]+[/.-][0-9]+[/.-](3[2-9]|[4-9][0-9]|00)([ T].*)?$"
 ISO_DATE = r"^[0-9]{4}-?[0-9]{2}-?[0-9]{2}([ T].*)?$"
 SERIAL = r"^[1-7][0-9]{4}([.,][0-9]+)?$"
 """Days since 1899-12-30, as spreadsheets count: 1927 to 2119."""
 
 SECONDS = r"^[12]?[0-9]{9}$"
 MILLISECONDS = r"^[12]?[0-9]{12}$"
-NAMED = r"^(.*[A-Za-z]{3}.*[0-9]{4}.*|[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}([ T].*)?)$"
+NAMED = (
+    r"^(.*[A-Za-z]{3}.*[0-9]{4}.*|[0-9]{1,2}[ -][A-Za-z]{3,9}[ -][0-9]{2}([ T,].*)?"
+    r"|[0-9]{4}[/.][0-9]{1,2}[/.][0-9]{1,2}([ T].*)?)$"
+)
 SECOND_NUMBER = r"^[0-9]{1,2}[/.-]([0-9]{1,2})[/.-].*$"
 FIRST_NUMBER = r"^([0-9]{1,2})[/.-].*$"
 
@@ -42,6 +51,14 @@ class DateStyle(StrEnum):
     NAMED = "month by name, or year first"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateLook:
+    """How the dates of a column are written, and whether any has a year of two digits."""
+
+    style: DateStyle
+    has_short_years: bool = False
+
+
 _OTHER_STYLES = (
     (DateStyle.SERIAL, SERIAL),
     (DateStyle.SECONDS, SECONDS),
@@ -56,7 +73,7 @@ def find_date_styles(
     columns: Sequence[tuple[str, Text, ValueSpelling]],
     *,
     place: str,
-) -> dict[str, DateStyle]:
+) -> dict[str, DateLook]:
     """Choose the one reading of each column. Raises `AmbiguousDates` when there are two."""
     if not columns:
         return {}
@@ -66,14 +83,16 @@ def find_date_styles(
         for count in (sa.func.count(raw), sa.func.count(1).filter(matches(raw, ISO_DATE)))
     ]
     found = connection.execute(sa.select(*counts).select_from(rows)).one()
-    styles: dict[str, DateStyle] = {}
+    looks: dict[str, DateLook] = {}
     for at, (header, raw, said) in enumerate(columns):
         filled, iso = found[2 * at], found[2 * at + 1]
         is_iso = 2 * iso >= filled or said.date_format is not None
-        styles[header] = (
-            DateStyle.ISO if is_iso else _look(connection, rows, header, raw, said, iso, place)
+        looks[header] = (
+            DateLook(style=DateStyle.ISO)
+            if is_iso
+            else _look(connection, rows, header, raw, said, iso, place)
         )
-    return styles
+    return looks
 
 
 def _look(
@@ -84,32 +103,51 @@ def _look(
     said: ValueSpelling,
     iso: int,
     place: str,
-) -> DateStyle:
-    is_numeric = matches(raw, NUMERIC_DATE)
+) -> DateLook:
+    is_numeric, is_short = matches(raw, NUMERIC_DATE), matches(raw, SHORT_YEAR)
     first, second = _number(raw, FIRST_NUMBER), _number(raw, SECOND_NUMBER)
     evidence = sa.select(
         sa.func.count(1).filter(is_numeric),
         sa.func.count(1).filter(is_numeric & (first > 12) & (second <= 12)),
         sa.func.count(1).filter(is_numeric & (first <= 12) & (second > 12)),
+        sa.func.count(1).filter(is_short),
+        sa.func.count(1).filter(is_short & is_numeric & _is_year_last(raw, first)),
         *(sa.func.count(1).filter(matches(raw, pattern)) for _, pattern in _OTHER_STYLES),
     )
-    numeric, day_first, month_first, *others = connection.execute(evidence.select_from(rows)).one()
+    numeric, day_first, month_first, short, year_last, *others = connection.execute(
+        evidence.select_from(rows)
+    ).one()
     most = max(others)
     if most > max(iso, numeric):
-        return _OTHER_STYLES[others.index(most)][0]
+        return DateLook(style=_OTHER_STYLES[others.index(most)][0], has_short_years=short > 0)
     if numeric <= iso:
-        return DateStyle.ISO
+        return DateLook(style=DateStyle.ISO)
     if said.date_order is not None:
         is_day_first = said.date_order is DateOrder.DAY_FIRST
-        return DateStyle.DAY_FIRST if is_day_first else DateStyle.MONTH_FIRST
-    if bool(day_first) == bool(month_first):
-        raise AmbiguousDates(
-            f'The dates in "{header}" can be read day first or month first.',
-            place=place,
-            hint="Say which in a mapping file: `date_order: day-first` or `month-first`, for the "
-            'file or for the column; or spell it out: `date_format: "%d/%m/%Y"`.',
-        )
-    return DateStyle.DAY_FIRST if day_first else DateStyle.MONTH_FIRST
+    elif bool(day_first) == bool(month_first):
+        raise _ambiguous(header, "day first or month first", place)
+    elif day_first and short == numeric and not year_last:
+        # 25.04.03 alone could be a day of 2003 as well as one of 2025.
+        raise _ambiguous(header, "day first or year first", place)
+    else:
+        is_day_first = bool(day_first)
+    style = DateStyle.DAY_FIRST if is_day_first else DateStyle.MONTH_FIRST
+    return DateLook(style=style, has_short_years=short > 0)
+
+
+def _is_year_last(raw: Text, first: sa.ColumnElement[int | None]) -> sa.ColumnElement[bool]:
+    """Say whether the first number is no year, or the last one no day: years to come are none."""
+    coming = datetime.now(UTC).year % 100 + 1
+    return (first > coming) | matches(raw, LAST_IS_NO_DAY)
+
+
+def _ambiguous(header: str, ways: str, place: str) -> AmbiguousDates:
+    return AmbiguousDates(
+        f'The dates in "{header}" can be read {ways}.',
+        place=place,
+        hint="Say which in a mapping file: `date_order: day-first` or `month-first`, for the "
+        'file or for the column; or spell it out: `date_format: "%d/%m/%Y"`.',
+    )
 
 
 def _number(raw: Text, pattern: str) -> sa.ColumnElement[int | None]:

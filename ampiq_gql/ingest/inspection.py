@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,13 +17,13 @@ from ampiq_gql.ingest.file_set import find_files
 from ampiq_gql.ingest.kinds import guess_kind
 from ampiq_gql.ingest.limits import ReadLimits
 from ampiq_gql.ingest.looks import look_at_columns
-from ampiq_gql.ingest.mapping import IGNORE, FileMapping
+from ampiq_gql.ingest.mapping import IGNORE, FileMapping, ValueSpelling
 from ampiq_gql.ingest.mapping_file import write_mapping
 from ampiq_gql.ingest.models import ColumnMatch, IngestRequest, SourceKind
 from ampiq_gql.ingest.opening import open_tables
 from ampiq_gql.ingest.planning import plan_file
 from ampiq_gql.ingest.proposals import Proposal, open_questions, propose
-from ampiq_gql.ingest.reading import decide_readings
+from ampiq_gql.ingest.reading import decide_readings, remarks
 from ampiq_gql.ingest.spool import open_spool
 from ampiq_gql.ingest.staging import FileColumns, staged_table
 from ampiq_gql.ingest.table_file import Findings, TableFile, batch_schema
@@ -40,7 +41,8 @@ class Inspection:
     """What one file looks like; `questions` must be answered before it can be loaded.
 
     `kind` is None when nothing tells what the rows are; `preset` names a known export, whose
-    columns need no mapping. `first_rows` are texts in the order of `columns`.
+    columns need no mapping. `first_rows` are texts in the order of `columns`. `spellings` are what
+    was deduced of values and can be said otherwise.
     """
 
     file: str
@@ -56,6 +58,7 @@ class Inspection:
     first_rows: tuple[tuple[str | None, ...], ...]
     questions: tuple[str, ...]
     warnings: tuple[str, ...]
+    spellings: Mapping[str, ValueSpelling] = field(default_factory=dict)
 
     def mapping(self, request: IngestRequest) -> FileMapping:
         """Return the proposal as a mapping, with what was said before."""
@@ -63,12 +66,20 @@ class Inspection:
         return replace(
             request.mapping,
             columns={} if self.preset else columns,
+            spellings=self._all_spellings(request.mapping),
             kind=None if self.preset or self.kind is None else self.kind.value,
             preset=self.preset,
             source=request.source,
             delimiter=self.delimiter if self.format == "delimited" else None,
             encoding=self.encoding if self.format == "delimited" else None,
         )
+
+    def _all_spellings(self, stated: FileMapping) -> dict[str, ValueSpelling]:
+        """Return what was deduced, under what was said."""
+        said = dict(stated.spellings)
+        for header, deduced in self.spellings.items():
+            said[header] = said[header].over(deduced) if header in said else deduced
+        return said
 
     def write_mapping(self, path: Path, request: IngestRequest) -> None:
         """Write the proposal as a mapping file, the reasons beside."""
@@ -78,6 +89,15 @@ class Inspection:
             if one.column is not None
         }
         write_mapping(path, self.mapping(request), remarks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """How the values of a file would be read."""
+
+    questions: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    spellings: Mapping[str, ValueSpelling] = field(default_factory=dict)
 
 
 def _example(proposal: Proposal) -> str:
@@ -122,6 +142,7 @@ class InspectionService:
         )
         proposals: tuple[Proposal, ...] = ()
         questions: list[str] = []
+        read = _Read()
         if kind is None and plan is None:
             questions.append("What are the rows? Say it with --as.")
             proposals = propose(
@@ -132,7 +153,8 @@ class InspectionService:
             proposals = propose(looks, spec, request.mapping)
             if plan is None:
                 questions += open_questions(spec, proposals)
-                questions += self._spellings(scratch.connection, staged, table, proposals, request)
+                read = self._read(scratch.connection, staged, table, proposals, request)
+                questions += read.questions
         first = scratch.connection.execute(
             sa.select(*(sa.cast(staged.c[str(at)], sa.Text) for at in range(len(looks))))
             .order_by(staged.c._line)
@@ -152,18 +174,19 @@ class InspectionService:
             columns=proposals,
             first_rows=tuple(tuple(row) for row in first),
             questions=tuple(questions),
-            warnings=table.warnings,
+            warnings=(*table.warnings, *read.remarks),
+            spellings=read.spellings,
         )
 
-    def _spellings(
+    def _read(
         self,
         connection: sa.Connection,
         staged: sa.Table,
         table: TableFile,
         proposals: tuple[Proposal, ...],
         request: IngestRequest,
-    ) -> list[str]:
-        """Ask about dates and numbers that can be read two ways."""
+    ) -> _Read:
+        """Say how values would be read; ask about those that can be read two ways."""
         matches = tuple(
             ColumnMatch(header=one.header, column=None if one.column == IGNORE else one.column)
             for one in proposals
@@ -171,7 +194,7 @@ class InspectionService:
         kind = request.kind or guess_kind(table.headers) or SourceKind.CUSTOMERS
         columns = FileColumns(spec=spec_of(kind), matches=matches, natives=table.natives)
         try:
-            decide_readings(
+            readings = decide_readings(
                 connection,
                 staged,
                 columns,
@@ -180,8 +203,15 @@ class InspectionService:
                 place=table.name,
             )
         except (AmbiguousDates, AmbiguousNumbers) as error:
-            return [f"{error.message} {error.hint}"]
-        return []
+            return _Read(questions=(f"{error.message} {error.hint}",))
+        return _Read(
+            remarks=tuple(remarks(columns, readings)),
+            spellings={
+                columns.header_of(name): ValueSpelling(two_digit_years_from=begin)
+                for name, reading in readings.items()
+                if (begin := reading.two_digit_years_from) is not None
+            },
+        )
 
 
 def _plan(table: TableFile, request: IngestRequest) -> str | None:

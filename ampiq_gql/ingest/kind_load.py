@@ -19,7 +19,7 @@ from ampiq_gql.ingest.keying import KeyedRows, StagedTotals, key_rows
 from ampiq_gql.ingest.mapping import FileMapping
 from ampiq_gql.ingest.models import ControlTotals, LoadMode, SourceKind
 from ampiq_gql.ingest.planning import FilePlan, Part
-from ampiq_gql.ingest.reading import decide_readings
+from ampiq_gql.ingest.reading import decide_readings, remarks
 from ampiq_gql.ingest.sources import MARKS, VALUE_NOTES, history_table, widen_table
 from ampiq_gql.ingest.staging import Check, noted_table, notes, problems, type_rows, typed_table
 from ampiq_gql.ingest.table_file import Findings, RowFormat
@@ -40,13 +40,17 @@ NOTHING = StagedTotals(
 
 @dataclass(slots=True, kw_only=True)
 class TypedPart:
-    """One file as rows of this kind; `staged_rows` were read, `refused` are bad by their values."""
+    """One file as rows of this kind; `staged_rows` were read, `refused` are bad by their values.
+
+    `remarks` are sentences on how its values were read.
+    """
 
     plan: FilePlan
     part: Part
     findings: Findings
     staged_rows: int
     refused: Sequence[BadRow] = ()
+    remarks: Sequence[str] = ()
 
     @property
     def bad_rows(self) -> list[BadRow]:
@@ -88,6 +92,7 @@ class KindLoad:
         readings = decide_readings(
             staging, staged, columns, self.mapping, site_zone=self.site_zone, place=table.name
         )
+        part.remarks = tuple(remarks(columns, readings))
         typing = type_rows(staged, self.typed, columns, readings, file_number=file_number)
         staging.execute(typing.statement)
         checks = (*typing.checks, *self._convert(part.part, file_number, len(typing.checks)))

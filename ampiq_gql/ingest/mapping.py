@@ -21,6 +21,9 @@ IGNORE = "ignore"
 """As the target of a header: leave this column out."""
 
 
+FIRST_CENTURY, LAST_CENTURY = 1800, 2100
+
+
 class DateOrder(StrEnum):
     """Which part of a date like 03/04/2025 comes first."""
 
@@ -30,16 +33,22 @@ class DateOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueSpelling:
-    """How values are written, of a whole file or of one column; None leaves it to their looks."""
+    """How values are written, of a whole file or of one column; None leaves it to their looks.
+
+    `two_digit_years_from` is the first of the hundred years that two digits mean: from 1950 on,
+    49 is 2049 and 50 is 1950.
+    """
 
     time_zone: str | None = None
     date_format: str | None = None
     date_order: DateOrder | None = None
+    two_digit_years_from: int | None = None
     decimal_mark: str | None = None
     thousands_mark: str | None = None
 
     def __post_init__(self) -> None:
         _check_zone(self.time_zone)
+        _check_century(self.two_digit_years_from)
         for name in ("decimal_mark", "thousands_mark"):
             _check_mark(name, getattr(self, name))
         if self.decimal_mark and self.decimal_mark == self.thousands_mark:
@@ -51,6 +60,7 @@ class ValueSpelling:
             time_zone=self.time_zone or other.time_zone,
             date_format=self.date_format or other.date_format,
             date_order=self.date_order or other.date_order,
+            two_digit_years_from=self.two_digit_years_from or other.two_digit_years_from,
             decimal_mark=self.decimal_mark or other.decimal_mark,
             thousands_mark=self.thousands_mark or other.thousands_mark,
         )
@@ -101,6 +111,14 @@ def _check_zone(zone: str | None) -> None:
         raise MappingInvalid(
             f"time_zone: {zone!r} is not an IANA time zone.", hint="Write it like 'Europe/Paris'."
         ) from error
+
+
+def _check_century(year: int | None) -> None:
+    if year is not None and not FIRST_CENTURY <= year < LAST_CENTURY:
+        raise MappingInvalid(
+            f"two_digit_years_from: {year} is no year from which two digits could count.",
+            hint="Write it like 1950: then 50 is 1950 and 49 is 2049.",
+        )
 
 
 def _check_encoding(encoding: str | None) -> None:

@@ -10,6 +10,7 @@ columns:
   Notizen: ignore
 time_zone: Europe/Berlin      # of times without an offset; the site's zone if absent
 date_order: day-first         # of dates like 03/04/2025; or date_format: "%d.%m.%Y"
+two_digit_years_from: 1950    # of dates like 03/04/49, which is then in 2049
 delimiter: ";"
 encoding: windows-1252
 ```
@@ -41,6 +42,7 @@ class _Spelling(BaseModel):
     time_zone: str | None = None
     date_format: str | None = None
     date_order: DateOrder | None = None
+    two_digit_years_from: int | None = None
     decimal_mark: str | None = None
     thousands_mark: str | None = None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +16,13 @@ from ampiq_gql.ingest.numbers import find_number_styles
 from ampiq_gql.ingest.staging import FileColumns
 from ampiq_gql.ingest.table_file import Native
 from ampiq_gql.ingest.values import Reading
+from ampiq_gql.ingest.zones import ZONE_COLUMN, find_zones, zone_of_row
 
-__all__ = ["decide_readings"]
+__all__ = ["decide_readings", "remarks"]
 
 NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL)
 DATES = (ValueType.DATE, ValueType.DATETIME)
+TIME_COLUMN = "order_datetime"
 
 TextColumn = tuple[str, sa.ColumnElement[Any], ValueSpelling]
 
@@ -39,9 +42,15 @@ def decide_readings(
         for column in columns.spec.columns
     }
     dates = list(_text_columns(staged, columns, mapping, DATES))
-    styles = find_date_styles(connection, staged, [of for _, of in dates], place=place)
-    for column, (header, _, _) in dates:
-        readings[column.name] = replace(readings[column.name], date_style=styles[header])
+    dated = find_date_styles(connection, staged, [of for _, of in dates], place=place)
+    for column, (header, _, said) in dates:
+        found = dated[header]
+        readings[column.name] = replace(
+            readings[column.name],
+            date_style=found.style,
+            two_digit_years_from=_century(column, said) if found.has_short_years else None,
+        )
+    _read_zones(connection, staged, columns, readings)
     numbers = list(_text_columns(staged, columns, mapping, NUMBERS))
     looks = find_number_styles(connection, staged, [of for _, of in numbers], place=place)
     for column, (header, _, _) in numbers:
@@ -54,6 +63,49 @@ def decide_readings(
             is_plain=look.is_plain,
         )
     return readings
+
+
+def _century(column: ColumnSpec, said: ValueSpelling) -> int:
+    """Return the first year that two digits mean: nobody is born, and little sold, in the future.
+
+    Orders and changes may bear the date of next year, births may not.
+    """
+    if said.two_digit_years_from is not None:
+        return said.two_digit_years_from
+    last = datetime.now(UTC).year + (0 if column.type is ValueType.DATE else 1)
+    return last - 99
+
+
+def _read_zones(
+    connection: sa.Connection,
+    staged: sa.FromClause,
+    columns: FileColumns,
+    readings: dict[str, Reading],
+) -> None:
+    """Have the zone of each row hold for its time, where the file brings one."""
+    texts = columns.text_of(staged, ZONE_COLUMN)
+    if texts is None:
+        return
+    usual = readings[TIME_COLUMN].time_zone
+    zones = find_zones(connection, staged, texts)
+    readings[ZONE_COLUMN] = replace(readings[ZONE_COLUMN], zones=frozenset(zones))
+    if isinstance(usual, str):
+        of_row = zone_of_row(texts, zones, usual)
+        readings[TIME_COLUMN] = replace(readings[TIME_COLUMN], time_zone=of_row)
+
+
+def remarks(columns: FileColumns, readings: Mapping[str, Reading]) -> Iterator[str]:
+    """Yield what was decided that people may want to know, a sentence each."""
+    for column in columns.spec.columns:
+        begin = readings[column.name].two_digit_years_from
+        if begin is not None:
+            yield (
+                f'"{columns.header_of(column.name)}" has years of two digits: {begin % 100:02} is '
+                f"{begin}, {(begin + 99) % 100:02} is {begin + 99} (two_digit_years_from: {begin})."
+            )
+    if readings.get(ZONE_COLUMN) and readings[ZONE_COLUMN].zones is not None:
+        time, zone = (columns.header_of(name) for name in (TIME_COLUMN, ZONE_COLUMN))
+        yield f'"{time}" is read in the zone that "{zone}" states in each row.'
 
 
 def _as_said(said: ValueSpelling, site_zone: str) -> Reading:

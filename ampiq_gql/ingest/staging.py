@@ -37,6 +37,9 @@ WHAT_IT_IS_NOT = {
 }
 
 
+A_ZONE = "a time zone such as Europe/Paris or +02:00"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileColumns:
     """Where the columns of one file go; what `matches[n]` is about is staged as column `str(n)`."""
@@ -192,7 +195,7 @@ def type_rows(
         column.name: read.c[f"raw {column.name}" if column.type is ValueType.TEXT else column.name]
         for column in brought
     }
-    checks = tuple(_checks(columns, brought, read, values))
+    checks = tuple(_checks(columns, brought, read, values, readings))
     for column in noted:
         values[column.name] = without_placeholder(values[column.name], column)
     values |= {match.column: read.c[match.column] for match in columns.attributes if match.column}
@@ -220,6 +223,7 @@ def _checks(
     brought: Sequence[ColumnSpec],
     read: sa.Subquery,
     values: dict[str, Value],
+    readings: Mapping[str, Reading],
 ) -> Iterator[Check]:
     spec = columns.spec
     for column in brought:
@@ -234,6 +238,11 @@ def _checks(
             raw = read.c[f"raw {column.name}"]
             fails = raw.is_not(None) & values[column.name].is_(None)
             yield Check(rule=rule, column=column.name, expectation=expectation, fails=fails)
+        zones = readings[column.name].zones
+        if zones is not None:
+            raw = read.c[f"raw {column.name}"]
+            fails = raw.is_not(None) & raw.not_in(sorted(zones))
+            yield Check(rule="value.zone", column=column.name, expectation=A_ZONE, fails=fails)
     if spec.kind is SourceKind.ORDER_ITEMS and any(name in values for name in spec.required_any):
         yield from _item_checks(spec, values)
 

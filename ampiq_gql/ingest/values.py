@@ -13,9 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from ampiq_gql.ingest.columns import ValueType
-from ampiq_gql.ingest.dates import SERIAL, DateStyle
+from ampiq_gql.ingest.dates import SERIAL, SHORT_YEAR, DateStyle
 from ampiq_gql.ingest.numbers import bare_number
 from ampiq_gql.ingest.patterns import matches, rewritten
+from ampiq_gql.ingest.zones import RowZone, Zone
 from ampiq_gql.warehouse.casting import CompactDay
 
 __all__ = ["AMOUNT", "Reading", "noon", "raw_text", "to_utc", "typed_value"]
@@ -43,6 +44,8 @@ NAMED_TIMES = (*TIME_FORMATS, ", %H:%M", ", %I:%M %p")
 SERIAL_BEGIN = -2_209_161_600
 """1899-12-30 in seconds since 1970."""
 
+FIRST_FULL_YEAR = sa.literal_column("TIMESTAMP '1000-01-01'", sa.DateTime)
+
 DAY_FORMATS = {DateStyle.DAY_FIRST: "%d/%m/%Y", DateStyle.MONTH_FIRST: "%m/%d/%Y"}
 
 AMOUNT = sa.Numeric(16, 4)
@@ -56,13 +59,18 @@ FALSE_WORDS = ("false", "f", "no", "n", "0")
 class Reading:
     """How the texts of one column are to be read.
 
-    `is_adorned`: currency signs, spaces or parentheses may stand beside digits. `is_plain`: every
-    value is known to be digits with at most a decimal point, so that nothing need be looked at.
+    `time_zone` is that of times without an offset. `two_digit_years_from` is the first of the
+    hundred years that two digits mean; None where no date has a year of two digits. `zones` are
+    the texts of a column of zones. `is_adorned`: currency signs, spaces or parentheses may stand
+    beside digits. `is_plain`: every value is known to be digits with at most a decimal point, so
+    that nothing need be looked at.
     """
 
-    time_zone: str
+    time_zone: Zone
+    zones: frozenset[str] | None = None
     date_style: DateStyle = DateStyle.ISO
     date_format: str | None = None
+    two_digit_years_from: int | None = None
     decimal_mark: str = "."
     thousands_mark: str | None = None
     is_adorned: bool = False
@@ -87,9 +95,9 @@ def typed_value(raw: Text, kind: ValueType, reading: Reading) -> Value:
             word = sa.func.lower(raw)
             return sa.case((word.in_(TRUE_WORDS), sa.true()), (word.in_(FALSE_WORDS), sa.false()))
         case ValueType.DATE:
-            return _date(raw, reading)
+            return _date(_with_full_year(raw, reading), reading)
         case ValueType.DATETIME:
-            return _instant(raw, reading)
+            return _instant(_with_full_year(raw, reading), reading)
 
 
 def _number(raw: Text, reading: Reading, pattern: str, kind: sa.types.TypeEngine[Any]) -> Value:
@@ -152,7 +160,7 @@ def _instant(raw: Text, reading: Reading) -> Value:
             return to_utc(sa.case((is_day, noon(wall_clock)), else_=wall_clock), zone)
 
 
-def _iso_instant(raw: Text, zone: str) -> Value:
+def _iso_instant(raw: Text, zone: Zone) -> Value:
     return sa.case(
         (matches(raw, WALL_CLOCK), to_utc(sa.try_cast(raw, sa.DateTime), zone)),
         (matches(raw, DATE_ONLY), to_utc(noon(sa.try_cast(raw, sa.DateTime)), zone)),
@@ -178,9 +186,14 @@ def _wall_clock(raw: Text, style: DateStyle) -> Value:
             )
         case DateStyle.NAMED:
             formats = (day + time for day in NAMED_DAYS for time in NAMED_TIMES)
-            return sa.func.coalesce(*(_parsed(raw, written) for written in formats))
+            return _with_century(sa.func.coalesce(*(_parsed(raw, one) for one in formats)))
         case DateStyle.DAY_FIRST | DateStyle.MONTH_FIRST | DateStyle.ISO:
-            return _numeric_date(raw, style)
+            return _with_century(_numeric_date(raw, style))
+
+
+def _with_century(moment: Value) -> Value:
+    """Take a moment of the first thousand years for none: its year lacks digits."""
+    return sa.case((moment >= FIRST_FULL_YEAR, moment))
 
 
 def _spreadsheet_moment(raw: Text) -> Value:
@@ -207,7 +220,21 @@ def _full_time(raw: Text) -> Text:
     return rewritten(with_seconds, r"^(.{19}[.0-9]*) ", r"\1")
 
 
-def _formatted_instant(raw: Text, date_format: str, zone: str) -> Value:
+def _with_full_year(raw: Text, reading: Reading) -> Text:
+    """Spell the century of years that are written with two digits."""
+    begin = reading.two_digit_years_from
+    if begin is None or reading.date_format:
+        return raw
+    century = begin // 100
+    year = sa.try_cast(rewritten(raw, SHORT_YEAR, r"\2"), sa.Integer)
+    former, latter = (
+        rewritten(raw, SHORT_YEAR, rf"\1{hundred}\2\3") for hundred in (century, century + 1)
+    )
+    is_short = matches(raw, SHORT_YEAR)
+    return sa.case((is_short & (year >= begin % 100), former), (is_short, latter), else_=raw)
+
+
+def _formatted_instant(raw: Text, date_format: str, zone: Zone) -> Value:
     parsed = _parsed(raw, date_format)
     if "%z" in date_format:
         return sa.func.timezone("UTC", parsed)
@@ -236,10 +263,16 @@ def noon(day: Value) -> Value:
     return day + sa.literal_column("INTERVAL '12' HOUR", sa.Interval)
 
 
-def to_utc(wall_clock: Value, zone: str) -> Value:
+def to_utc(wall_clock: Value, zone: Zone) -> Value:
     """Return the instant of a wall clock in naive UTC.
 
     Times that a clock change skipped or repeated become the later instant."""
-    if zone == "UTC":
-        return wall_clock
+    if isinstance(zone, RowZone):
+        ahead = sa.func.to_minutes(zone.minutes, type_=sa.Interval)
+        of_zone = _instant_of(wall_clock, zone.name)
+        return sa.case((zone.minutes.is_not(None), wall_clock - ahead), else_=of_zone)
+    return wall_clock if zone == "UTC" else _instant_of(wall_clock, zone)
+
+
+def _instant_of(wall_clock: Value, zone: str | Text) -> Value:
     return sa.func.timezone("UTC", sa.func.timezone(zone, wall_clock), type_=sa.DateTime)

@@ -29,6 +29,7 @@ def load_warnings(
     yield from _differing(plans)
     for load in kinds.values():
         for part in load.parts:
+            yield from (f"{part.plan.table.name}: {remark}" for remark in part.remarks)
             yield from _bad_rows(part)
         if load.values_noted:
             yield (

@@ -194,9 +194,7 @@ def _gifts(lines: sa.FromClause, rules: BuildRules) -> sa.Subquery:
     """Select who bought something whose description speaks of a gift, and what it was."""
     description = sa.func.lower(lines.c.product_description)
     speaks = sa.or_(*(Holds(description, sa.literal(word)) for word in rules.gift_words))
-    excepted = [
-        sa.not_(Holds(description, sa.literal(text))) for text in rules.gift_exceptions
-    ]
+    excepted = [sa.not_(Holds(description, sa.literal(text))) for text in rules.gift_exceptions]
     return (
         sa.select(
             lines.c.amperity_id,
