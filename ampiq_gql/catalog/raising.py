@@ -40,7 +40,7 @@ def raised_profiles(
 
 def _inputs(session: Session) -> list[tuple[Column, Column]]:
     """Return what each column is made of; builds of earlier versions do not tell."""
-    if not session.build.has_statistics:
+    if not session.build.has_origins:
         return []
     lineage = catalog_lineage.c
     statement = sa.select(

@@ -96,7 +96,7 @@ _KINDS: Mapping[str, SourceKind] = {
 
 def read_lineages(session: Session) -> Lineages:
     """Read the lineage of the session's build; builds of earlier versions have none."""
-    if not session.build.has_statistics:
+    if not session.build.has_origins:
         return Lineages(origins={}, inputs={}, loads={})
     rows = session.rows(sa.select(*catalog_lineage.columns))
     tables = ((row[0], _qualified(row[2], row[3])) for row in rows if row[1] is None)

@@ -1,17 +1,20 @@
 """Uploaded files: lists for `member of file "name"`, and tables for `file.name.column`.
 
 The record is stored last: a crash before it leaves a file that no name leads to, never a name
-without customers. A file is never changed: uploading it anew makes another.
+without customers, and that file goes with the next upload or build. A file is never changed:
+uploading it anew makes another.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,6 +45,7 @@ from ampiq_gql.store.errors import NameNotUnique
 from ampiq_gql.store.lists import ListRecord
 from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect, Session, Warehouse
 from ampiq_gql.warehouse.ids import IdText
+from ampiq_gql.warehouse.locks import is_alive
 from dsl.suggestions import Candidate, nearest
 
 __all__ = ["MAX_KEPT_DAYS", "FileToUpload", "ListService", "UploadReport"]
@@ -104,6 +108,7 @@ class ListService:
             output = Path(folder) / f"{list_id}.parquet"
             staged = self._stage(wanted, output)
             measured = measure_file(output, staged.columns, wanted.key)
+            self._announce(list_id)
             self._warehouse.publish_file(LISTS, list_id, output)
         record = ListRecord(
             id=list_id,
@@ -130,7 +135,7 @@ class ListService:
         try:
             self._keep(record, actor)
         except BaseException:
-            self._warehouse.remove_file(LISTS, list_id)
+            self._take_away(list_id)
             raise
         return UploadReport(list=record, staged=staged)
 
@@ -149,8 +154,12 @@ class ListService:
         return record
 
     def expire(self, actor: str) -> tuple[ListRecord, ...]:
-        """Delete the files whose time has passed, also those that segments name; return them."""
+        """Delete the files whose time has passed, also those that segments name; return them.
+
+        What a process left that died before it had recorded its upload goes as well.
+        """
         now = utc_now()
+        self._remove_abandoned(now)
         with self._store.read() as work:
             if not work.lists.expired(now):
                 return ()
@@ -271,12 +280,32 @@ class ListService:
             return record
         return replace(record, expires_at=record.created_at + timedelta(days=days))
 
+    def _announce(self, list_id: str) -> None:
+        """Say that the file will be shown before it is recorded."""
+        with self._store.begin() as work:
+            work.pending_files.add(
+                list_id, host=socket.gethostname(), process=os.getpid(), since=utc_now()
+            )
+
+    def _remove_abandoned(self, now: datetime) -> None:
+        with self._store.read() as work:
+            gone = work.pending_files.abandoned(now, host=socket.gethostname(), is_alive=is_alive)
+        for list_id in gone:
+            self._take_away(list_id)
+
+    def _take_away(self, list_id: str) -> None:
+        """Show the file no more, and then forget that it was to be."""
+        self._warehouse.remove_file(LISTS, list_id)
+        with self._store.begin() as work:
+            work.pending_files.remove(list_id)
+
     def _keep(self, record: ListRecord, actor: str) -> None:
         details = {"name": record.name, "rows": record.rows, "customers": record.customers}
         try:
             with self._store.begin() as work:
                 _refuse_taken_slug(work, record.slug)
                 work.lists.add(record)
+                work.pending_files.remove(record.id)
                 work.audit.record(actor, "list.upload", "list", record.id, details)
         except NameNotUnique as error:
             raise _name_taken(record.name) from error

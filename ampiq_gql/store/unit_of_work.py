@@ -12,6 +12,7 @@ from ampiq_gql.store.delivery_ledger import DeliveryLedger
 from ampiq_gql.store.destinations import DestinationRepository
 from ampiq_gql.store.folders import FolderRepository
 from ampiq_gql.store.lists import ListRepository
+from ampiq_gql.store.pending_files import PendingFileRepository
 from ampiq_gql.store.queries import QueryRepository
 from ampiq_gql.store.references import ReferenceRepository
 from ampiq_gql.store.segments import SegmentRepository
@@ -28,6 +29,7 @@ class UnitOfWork:
         self.references = ReferenceRepository(session)
         self.segments = SegmentRepository(session)
         self.lists = ListRepository(session)
+        self.pending_files = PendingFileRepository(session)
         self.queries = QueryRepository(session)
         self.destinations = DestinationRepository(session)
         self.deliveries = DeliveryRepository(session)

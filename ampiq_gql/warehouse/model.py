@@ -56,6 +56,14 @@ class BuildInfo:
     has_mark: bool = False
     attached: tuple[str, ...] = ()
 
+    @property
+    def has_origins(self) -> bool:
+        """It keeps how its tables came about: lineage, loads and the rules of flags.
+
+        Tables of others did not come about here.
+        """
+        return self.has_statistics and not self.attached
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundTable:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -21,6 +27,7 @@ from ampiq_gql.segments.lists import FileToUpload
 from ampiq_gql.services import Services
 from ampiq_gql.store.base import utc_now
 from ampiq_gql.store.lists import ListRecord
+from ampiq_gql.store.pending_files import PENDING_LEASE
 from tests.shop import customers, make_shop
 
 SURVEY = (
@@ -222,3 +229,38 @@ def test_an_unknown_name_is_answered_with_the_nearest(services: Services, upload
 def test_a_file_is_kept_for_a_number_of_days_that_makes_sense(upload: Upload, days: int) -> None:
     with pytest.raises(Invalid, match="days"):
         upload(keep_days=days)
+
+
+def shown_lists(home: Path) -> list[str]:
+    shown = json.loads((home / "warehouse.json").read_text("utf-8"))
+    return [file["name"] for file in shown["files"] if file["table"] == "lists"]
+
+
+def test_what_a_killed_upload_showed_goes_with_the_next(tmp_path: Path) -> None:
+    settings = make_shop(tmp_path / "home")
+    file = tmp_path / "survey.csv"
+    file.write_text(SURVEY, encoding="utf-8")
+    command = [sys.executable, "-m", "tests.segments.killed_upload", str(settings.home), str(file)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    (orphan,) = shown_lists(settings.home)
+    with closing(Services.open(settings)) as services:
+        assert services.lists.all() == ()
+        wanted = FileToUpload(name="Survey", file=file, key=CustomerKey.CUSTOMER_ID)
+        kept = services.lists.upload(wanted, "ada").list
+        assert shown_lists(settings.home) == [kept.id]
+        assert count(services, 'member of file "Survey"') == 2
+    assert orphan != kept.id
+
+
+def test_an_upload_under_way_is_nobodys_leftover(services: Services, upload: Upload) -> None:
+    with services.store.begin() as work:
+        here, since = socket.gethostname(), utc_now()
+        work.pending_files.add("a" * 32, host=here, process=os.getpid(), since=since)
+        work.pending_files.add("b" * 32, host="elsewhere", process=1, since=since)
+        work.pending_files.add("c" * 32, host="elsewhere", process=1, since=since - PENDING_LEASE)
+    upload()
+    with services.store.read() as work:
+        left = work.pending_files.abandoned(
+            since + 2 * PENDING_LEASE, host="nowhere", is_alive=lambda _: False
+        )
+    assert left == ("a" * 32, "b" * 32)

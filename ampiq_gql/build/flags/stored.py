@@ -38,7 +38,7 @@ def store_rules(connection: sa.Connection, rules: BuildRules, sources: FlagSourc
 
 def read_rules(session: Session) -> StoredRules | None:
     """Return the rules of the session's build; builds of earlier versions kept none."""
-    if not session.build.has_statistics:
+    if not session.build.has_origins:
         return None
     statement = sa.select(catalog_rules.c.name, catalog_rules.c.value)
     found = {name: json.loads(value) for name, value in session.rows(statement)}

@@ -41,12 +41,20 @@ def store_report(connection: sa.Connection, report: ValidationReport) -> None:
 
 
 def read_report(session: Session) -> ValidationReport | None:
-    """Read the report that a build carries; None of a build made before there were reports."""
-    name = _PRESENT_TABLES.c.table_name
-    if not session.rows(sa.select(name).where(name == REPORTS.name).limit(1)):
+    """Read the report that a build carries.
+
+    None of a build made before there were reports, and of tables of others: those are not checked.
+    """
+    if session.build.attached or not (session.build.has_statistics or _is_present(session)):
         return None
     found = session.rows(sa.select(REPORTS.c.document))
     return _decoded(found[0][0]) if found else None
+
+
+def _is_present(session: Session) -> bool:
+    """Look for the table in a build that is older than statistics, and maybe than reports."""
+    name = _PRESENT_TABLES.c.table_name
+    return bool(session.rows(sa.select(name).where(name == REPORTS.name).limit(1)))
 
 
 class ReportFiles:
