@@ -50,6 +50,12 @@ SAMPLED_BY = ("order_id", ID_COLUMN)
 
 LISTED_VALUES = 1_000
 TOP_VALUES = 20
+HARDLY_REPEATING = 0.5
+"""Columns with more values than this share of the rows have none that anybody would pick."""
+
+HARDLY_REPEATING_TEXT = 0.4
+"""The same of texts: the ids of orders on lines come about twice each."""
+
 SAMPLED_ROWS = 20_000
 SAMPLED_CELLS = 500_000
 """Wide tables are looked at in fewer rows: counting 140 columns took 1.4 s of processor time."""
@@ -202,15 +208,19 @@ def _triples(figures: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def _group_repeating(measuring: _Measuring) -> None:
-    for name in _repeating(measuring):
+    for name, differing in _repeating(measuring).items():
         known = measuring.facts[name]
-        measuring.facts[name] = _group(measuring.table.columns[name], known, measuring.ask)
+        # More than can be listed: the most frequent ones alone are kept.
+        limit = LISTED_VALUES if differing <= LISTED_VALUES else TOP_VALUES
+        column = measuring.table.columns[name]
+        measuring.facts[name] = _group(column, known, measuring.ask, limit)
 
 
-def _repeating(measuring: _Measuring) -> list[str]:
-    """Leave out columns in which most rows differ: nobody picks an order by its id.
+def _repeating(measuring: _Measuring) -> Mapping[str, int]:
+    """Return columns whose values repeat, with the number of values in the first rows.
 
-    Grouping such a column costs more than all the others together, so the first rows decide.
+    Nobody picks an order by its id. Grouping a column in which hardly a value repeats costs more
+    than all the others together, so the first rows decide.
     """
     names = [
         name
@@ -218,19 +228,26 @@ def _repeating(measuring: _Measuring) -> list[str]:
         if name != ID_COLUMN and not measuring.is_restricted(name)
     ]
     if not names:
-        return []
+        return {}
     table = measuring.table
     size = max(LISTED_VALUES, min(SAMPLED_ROWS, SAMPLED_CELLS // len(names)))
     sample = sa.select(*(table.columns[name] for name in names)).limit(size).subquery()
     ((rows, *differing),) = measuring.ask(
         sa.select(sa.func.count(), *(sa.func.count(sa.distinct(sample.c[name])) for name in names))
     )
-    few = max(LISTED_VALUES, rows / 2)
-    return [name for name, number in zip(names, differing, strict=True) if number <= few]
+    return {
+        name: number
+        for name, number in zip(names, differing, strict=True)
+        if number <= max(LISTED_VALUES, rows * _most_values(measuring.described[name]))
+    }
 
 
-def _group(column: sa.Column[Any], known: _Facts, ask: Ask) -> _Facts:
-    """Add the values, the most frequent first, and how many there are in all."""
+def _most_values(column: StandardColumn) -> float:
+    return HARDLY_REPEATING_TEXT if column.type is DataType.STRING else HARDLY_REPEATING
+
+
+def _group(column: sa.Column[Any], known: _Facts, ask: Ask, limit: int) -> _Facts:
+    """Add the most frequent values, as many as the limit, and how many there are in all."""
     groups = (
         sa.select(column.label("value"), sa.func.count().label("members"))
         .where(column.is_not(None))
@@ -248,7 +265,7 @@ def _group(column: sa.Column[Any], known: _Facts, ask: Ask) -> _Facts:
             *(total.over() for total in blanks if is_text),
         )
         .order_by(members.desc(), value)
-        .limit(LISTED_VALUES)
+        .limit(limit)
     )
     found = ask(statement)
     distinct, *empty = found[0][2:]
