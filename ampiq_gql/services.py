@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ampiq_gql.build import BuildService, KeptBuildService, ValidationService
 from ampiq_gql.build.features import FeatureService
+from ampiq_gql.build.flags.rules import RuleService
 from ampiq_gql.build.flags.service import FlagService
 from ampiq_gql.campaigns import CampaignService
 from ampiq_gql.campaigns.history import CampaignHistory
@@ -40,6 +41,7 @@ class Services:
     validation: ValidationService
     features: FeatureService
     flags: FlagService
+    rules: RuleService
     segments: SegmentService
     folders: FolderService
     lists: ListService
@@ -78,6 +80,7 @@ class Services:
             validation=ValidationService(warehouse, settings),
             features=FeatureService(warehouse),
             flags=FlagService(warehouse, settings),
+            rules=RuleService(store, settings.classification),
             segments=segments,
             folders=FolderService(store),
             lists=ListService(store, warehouse, plugins, settings),

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from ampiq_gql.build.fingerprint import has_loads
+from ampiq_gql.build.flags.rules import RuleService
 from ampiq_gql.build.making import Making
 from ampiq_gql.build.mark import FormerBuild, read_former
 from ampiq_gql.build.models import BuildContext, BuildReport, BuildRules
@@ -22,7 +23,7 @@ from ampiq_gql.catalog.history import former_history
 from ampiq_gql.ingest.gate import refuse_large_quarantine
 from ampiq_gql.ingest.sources import prepare_tables
 from ampiq_gql.progress import Progress
-from ampiq_gql.settings import Settings
+from ampiq_gql.settings import ClassificationRules, Settings
 from ampiq_gql.store import Store
 from ampiq_gql.warehouse import BuildInfo, NoSources, Warehouse
 
@@ -41,7 +42,7 @@ class BuildService:
     ) -> None:
         self._warehouse = warehouse
         self._settings = settings
-        self._rules = rules or BuildRules.of(settings.classification)
+        self._rules = rules
         self._store = store
 
     def run(
@@ -105,13 +106,18 @@ class BuildService:
             as_of=as_of or datetime.now(ZoneInfo(self._settings.time_zone)).date(),
             time_zone=self._settings.time_zone,
             currency=self._settings.currency,
-            rules=self._rules,
+            rules=self._rules or BuildRules.of(self._classification()),
             limits=self._settings.validation,
             phone_region=self._settings.phone_region,
             column_classes={
                 name: AccessClass(stated) for name, stated in self._settings.column_classes.items()
             },
         )
+
+    def _classification(self) -> ClassificationRules:
+        """Return what the settings state, and above it what people have edited."""
+        stated = self._settings.classification
+        return stated if self._store is None else RuleService(self._store, stated).present()
 
     def _log(self, report: BuildReport) -> None:
         """Write into the audit log who let which errors pass, and why."""

@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, LazyCommand] = MappingProxyType(
             ("validate", "validation", "Print what the checks of a build found; exit 1 on errors."),
             ("features", "features", "Tell what works with the data, and what to supply."),
             ("explain", "explaining", "Tell the flags of a customer and why each is so."),
+            ("rules", "rules", "Limits and words by which customers are classified."),
             ("tables", "tables", "List the tables of the customer-360, or one table's columns."),
             ("attach", "attaching", "Show tables of your database as a customer-360, uncopied."),
             ("check", "language", "Tell whether an expression is right."),

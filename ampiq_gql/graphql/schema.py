@@ -17,6 +17,7 @@ from ampiq_gql.graphql.cells import CellsExecutor
 from ampiq_gql.graphql.destinations.mutations import DestinationMutation
 from ampiq_gql.graphql.destinations.queries import DestinationQuery
 from ampiq_gql.graphql.features.queries import FeatureQuery
+from ampiq_gql.graphql.flags.mutations import FlagMutation
 from ampiq_gql.graphql.flags.queries import FlagQuery
 from ampiq_gql.graphql.guarded import GuardedSchema, OperationGuards
 from ampiq_gql.graphql.lists.mutations import ListMutation
@@ -59,6 +60,7 @@ class Mutation(
     ListMutation,
     SavedQueryMutation,
     BuildMutation,
+    FlagMutation,
     DestinationMutation,
     CampaignMutation,
 ):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from ampiq_gql.store.audit import AuditLog
 from ampiq_gql.store.campaign_runs import CampaignRunRepository
 from ampiq_gql.store.campaigns import CampaignRepository
+from ampiq_gql.store.classification import RuleRepository
 from ampiq_gql.store.deliveries import DeliveryRepository
 from ampiq_gql.store.delivery_ledger import DeliveryLedger
 from ampiq_gql.store.destinations import DestinationRepository
@@ -29,6 +30,7 @@ class UnitOfWork:
         self.references = ReferenceRepository(session)
         self.segments = SegmentRepository(session)
         self.lists = ListRepository(session)
+        self.rules = RuleRepository(session)
         self.pending_files = PendingFileRepository(session)
         self.queries = QueryRepository(session)
         self.destinations = DestinationRepository(session)

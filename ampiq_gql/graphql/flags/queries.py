@@ -1,4 +1,4 @@
-"""Root fields that explain the flags of a customer."""
+"""Root fields that explain the flags of a customer, and the rules behind them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ampiq_gql.graphql.context import Info
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.flags.reads import flags_of
 from ampiq_gql.graphql.types.flags import CustomerFlags
+from ampiq_gql.graphql.types.rules import ClassificationRule
 
 __all__ = ["FlagQuery"]
 
@@ -40,3 +41,9 @@ class FlagQuery:
         service, may_read_pii = context.services.flags, context.may_read_pii
         found = await context.run(flags_of, service, amperity_id, flag, may_read_pii=may_read_pii)
         return None if found is None else CustomerFlags.from_domain(found)
+
+    @resolved("The limits, words and exceptions by which the next build classifies customers.")
+    async def classification_rules(self, info: Info) -> list[ClassificationRule]:
+        """List the rules."""
+        found = await info.context.run(info.context.services.rules.all)
+        return list(map(ClassificationRule.from_domain, found))
