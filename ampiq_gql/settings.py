@@ -94,6 +94,12 @@ class ClassificationRules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    consent_brand: str = Field(
+        default="",
+        max_length=200,
+        description="The brand whose consent counts, beside answers to no brand; without one the"
+        " most restrictive answer of all brands does.",
+    )
     early_repeat_days: Days = Field(
         default=84, description="Days within which a second order counts as early."
     )

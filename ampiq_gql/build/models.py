@@ -27,6 +27,7 @@ class BuildRules:
     """The numbers and words of the data model that a site may want otherwise."""
 
     rfm_ties: RfmTies = RfmTies.SPLIT
+    consent_brand: str = ""
     early_repeat_days: int = 84
     retained_days: int = 365
     new_days: int = 30

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from ampiq_gql.build.flags.service import FlagService
 from tests.build.house import House
 
 PEOPLE = """customer_id,email,phone
@@ -68,3 +70,35 @@ def test_addresses_are_compared_without_case_and_the_most_restrictive_answer_cou
 def test_answers_keep_their_numbers_as_they_were_written(house: House) -> None:
     written = {phone for (phone,) in house.rows("sms_opt_status", "phone")}
     assert "312.555.0124" in written
+
+
+@pytest.fixture(scope="module")
+def view_of_a(new_house: Callable[..., House]) -> House:
+    """The same people as brand A sees them."""
+    opened = new_house()
+    others = "cy@x.com,true,a,US\ncy@x.com,false,,US\neve@x.com,true,B,US\ndee@x.com,true,,US\n"
+    opened.load(customers=PEOPLE, sms=NUMBERS, consent=ADDRESSES + others)
+    rules = opened.settings.classification.model_copy(update={"consent_brand": "A"})
+    settings = opened.settings.model_copy(update={"classification": rules})
+    house = replace(opened, settings=settings)
+    house.build(overrides=("in.phone.format",))
+    return house
+
+
+def test_in_the_view_of_a_brand_answers_to_others_do_not_count(view_of_a: House) -> None:
+    found = answers(view_of_a, "contactable_phone", "is_opted_into_sms")
+    assert found["digits"] == (True, True)  # the no was to B
+    assert found["same"] == (False, False)
+
+
+def test_answers_to_no_brand_count_for_every_brand(view_of_a: House) -> None:
+    found = answers(view_of_a, "contactable_email", "is_opted_into_email")
+    assert (found["digits"], found["same"]) == ((False, False), (True, True))
+    assert found["stranger"] == (None, None)  # answered B alone
+
+
+def test_the_brand_is_told_with_the_reasons(view_of_a: House) -> None:
+    service = FlagService(view_of_a.warehouse, view_of_a.settings)
+    (flag,) = service.explain("digits", flag="contactable_phone", may_read_pii=True).flags
+    assert "consent answers to A or to no brand" in flag.why
+    assert flag.value is True

@@ -95,7 +95,9 @@ class FlagInputs:
             clusters=_clusters(tables.get(RECORDS), people, rules),
             gifts=_gifts(_whole(tables, LINES), rules) if sources.has_descriptions else None,
             consents={
-                contact: consent_answers(tables[CONSENTS[contact][0]], CONSENTS[contact][1])
+                contact: consent_answers(
+                    tables[CONSENTS[contact][0]], CONSENTS[contact][1], rules.consent_brand
+                )
                 for contact in sources.consents
             },
         )

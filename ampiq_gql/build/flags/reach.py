@@ -37,18 +37,21 @@ def reach_flags(inputs: FlagInputs) -> Iterator[Flag]:
 def _by_consent(inputs: FlagInputs, contact: str, flag: str) -> Flag:
     """Unknown is not consent, and of several answers the most restrictive one counts (§10)."""
     answers, name = inputs.consents[contact], NAMES[contact]
+    brand = inputs.rules.consent_brand
+    to_brand = f" to {brand} or to no brand" if brand else ""
 
     def refused(seen: Evidence) -> str:
         return (
-            f"{seen.shown('refusals')} of {seen.shown('answers')} consent answers for"
+            f"{seen.shown('refusals')} of {seen.shown('answers')} consent answers{to_brand} for"
             f" {seen.shown('contact')} are no or unknown, and the most restrictive one counts"
         )
 
     def agreed(seen: Evidence) -> str:
-        return f"all {seen.shown('answers')} consent answers for {seen.shown('contact')} are yes"
+        given = f"all {seen.shown('answers')} consent answers{to_brand}"
+        return f"{given} for {seen.shown('contact')} are yes"
 
     def unasked(seen: Evidence) -> str:
-        known = f"is no consent answer for {seen.shown('contact')}"
+        known = f"is no consent answer{to_brand} for {seen.shown('contact')}"
         return f"there {known if seen.has('contact') else f'is no {name}'}"
 
     return Flag(

@@ -25,6 +25,9 @@ AUDIT_ID = "classification"
 
 _BEGINNINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        "consent": (
+            "contactable_email", "contactable_phone", "is_opted_into_email", "is_opted_into_sms",
+        ),
         "business": ("is_business",),
         "churn": ("churn_trigger",),
         "employee": ("is_employee",),
@@ -39,7 +42,7 @@ _BEGINNINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "active": ("historical_purchaser_lifecycle_status",),
         "lapsed": ("historical_purchaser_lifecycle_status",),
     }
-)
+)  # fmt: skip
 """The first word of a rule's name, and the columns that it decides on."""
 
 

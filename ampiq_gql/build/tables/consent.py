@@ -55,10 +55,11 @@ def _numbers(merged: sa.Table, contact: str, forms: sa.Table) -> sa.Subquery:
     return sa.select(merged.c.amperity_id, number).select_from(joined).subquery("numbers")
 
 
-def consent_answers(answers: sa.FromClause, answer: str) -> sa.Subquery:
+def consent_answers(answers: sa.FromClause, answer: str, brand: str = "") -> sa.Subquery:
     """Select per person whether all answers about their contact are yes, of a table of the build.
 
-    Without a brand the most restrictive answer counts, and unknown is not consent (§10).
+    Those given to another `brand` do not count, those given to none do. Without a brand the most
+    restrictive answer of all counts; unknown is not consent (§4, §10).
     """
     yes = sa.func.coalesce(answers.c[answer], sa.false())
     refusals = sa.func.count(sa.case((sa.not_(yes), 1)))
@@ -69,10 +70,18 @@ def consent_answers(answers: sa.FromClause, answer: str) -> sa.Subquery:
             sa.func.count().label("answers"),
             refusals.label("refusals"),
         )
-        .where(answers.c.amperity_id.is_not(None))
+        .where(answers.c.amperity_id.is_not(None), *_given_to(answers, brand))
         .group_by(answers.c.amperity_id)
         .subquery(f"answers_of_{answers.name}" if isinstance(answers, sa.Table) else "answers")
     )
+
+
+def _given_to(answers: sa.FromClause, brand: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Keep the answers to the brand, whatever its case, and those to none."""
+    if not brand or "brand" not in answers.c:
+        return ()
+    named = sa.func.nullif(sa.func.trim(answers.c.brand), "")
+    return (sa.or_(named.is_(None), sa.func.lower(named) == brand.strip().lower()),)
 
 
 def _normalised(contact: Value) -> Value:
