@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from ampiq_gql.catalog.access import AccessClass, StatedClasses
 from ampiq_gql.catalog.entries import ColumnEntry, TableEntry
+from ampiq_gql.catalog.profiles import Quantiles, ValueCount
 from ampiq_gql.warehouse import BUILD_SCHEMA
 from dsl.catalog import FILE_PREFIX, ID_COLUMN, DataType, Grain
 
-__all__ = ["FileColumn", "FileTable", "file_table_entry", "raised_file"]
+__all__ = ["FileColumn", "FileTable", "file_rows", "file_table_entry", "raised_file"]
 
 LOOKUP_RANK = 300  # behind all tables of the build
 _SQL_TYPES: dict[DataType, sa.types.TypeEngine[Any]] = {
@@ -34,7 +35,8 @@ _SQL_TYPES: dict[DataType, sa.types.TypeEngine[Any]] = {
 class FileColumn:
     """A column of an uploaded file, and what was measured of it at its upload.
 
-    `values` are all different texts when they are few, never those of personal data.
+    `values` are all different texts when they are few, never those of personal data. What
+    `ColumnProfile` has beside that is measured too; files of earlier versions lack it.
     """
 
     name: str
@@ -46,6 +48,11 @@ class FileColumn:
     minimum: str | None = None
     maximum: str | None = None
     values: tuple[str, ...] | None = None
+    blanks: int | None = None
+    whitespace: int | None = None
+    mean: str | None = None
+    quantiles: Quantiles | None = None
+    top_values: tuple[ValueCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +82,22 @@ def raised_file(file: FileTable, stated: StatedClasses) -> FileTable:
 def _raised(file: FileTable, column: FileColumn, stated: StatedClasses) -> FileColumn:
     if not stated.of_column(f"{FILE_PREFIX}{file.slug}", column.name).is_restricted:
         return column
-    return replace(column, is_pii=True, minimum=None, maximum=None, values=None)
+    return replace(
+        column,
+        is_pii=True,
+        minimum=None,
+        maximum=None,
+        values=None,
+        mean=None,
+        quantiles=None,
+        top_values=(),
+    )
 
 
 def file_table_entry(file: FileTable) -> TableEntry:
     """Return the table as the language sees it."""
     name = f"{FILE_PREFIX}{file.slug}"
-    elements = [sa.Column(ID_COLUMN, sa.Uuid())]
-    elements += [sa.Column(one.name, _SQL_TYPES[one.type]) for one in file.columns]
-    table = sa.Table(file.relation, sa.MetaData(schema=BUILD_SCHEMA), *elements)
+    table = _relation(file, sa.Column(ID_COLUMN, sa.Uuid()))
     selectable = table.alias(f"upload_{file.slug}")
     columns = tuple(
         _column_entry(name, one, selectable.columns[one.name], file.rows) for one in file.columns
@@ -102,6 +116,16 @@ def file_table_entry(file: FileTable) -> TableEntry:
         lookup_rank=LOOKUP_RANK,
         columns_by_name={one.name: one for one in columns},
     )
+
+
+def file_rows(file: FileTable) -> sa.Table:
+    """Return the rows of the file as something to select from, without the ids."""
+    return _relation(file)
+
+
+def _relation(file: FileTable, *first: sa.Column[Any]) -> sa.Table:
+    columns = (sa.Column(one.name, _SQL_TYPES[one.type]) for one in file.columns)
+    return sa.Table(file.relation, sa.MetaData(schema=BUILD_SCHEMA), *first, *columns)
 
 
 def _column_entry(
@@ -123,6 +147,10 @@ def _column_entry(
         uniqueness=column.distinct / rows if rows else None,
         minimum=column.minimum,
         maximum=column.maximum,
-        top_values=(),
+        top_values=column.top_values,
         known_values=None if values is None else frozenset(values),
+        blanks=column.blanks,
+        whitespace=column.whitespace,
+        mean=column.mean,
+        quantiles=column.quantiles,
     )

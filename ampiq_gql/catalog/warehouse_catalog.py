@@ -128,11 +128,12 @@ class WarehouseCatalog:
         assert_never(kind)
 
     def attributes(self, search: str | None = None) -> Sequence[ColumnEntry]:
-        """Return the columns that match, best match first, else in lookup order.
+        """Return the columns that match, best match first, else in lookup order, files last.
 
         Every word must be found in the name, label or description.
         """
-        columns = [column for table in self.tables for column in table.columns]
+        tables = [*self.tables, *self.files]
+        columns = [column for table in tables for column in table.columns]
         words = (search or "").casefold().split()
         found = [column for column in columns if _matches(column, words)]
         return sorted(found, key=lambda column: _distance(column, search or ""))

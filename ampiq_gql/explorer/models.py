@@ -72,7 +72,8 @@ class TableLineage:
     """Where a table comes from, up to the files, and which tables were read from it.
 
     `tables` are all that stand above it, the table itself last; `inputs` are by column. `tags` are
-    what the columns were called when their files were mapped: `customers/email`.
+    what the columns were called when their files were mapped: `customers/email`. `constants` have
+    no inputs: they are the same, or empty, in all rows.
     """
 
     table: str
@@ -81,6 +82,7 @@ class TableLineage:
     inputs: Mapping[str, tuple[ColumnInput, ...]]
     tags: Mapping[str, str]
     readers: tuple[str, ...]
+    constants: frozenset[str] = frozenset()
 
 
 class ColumnUserKind(StrEnum):

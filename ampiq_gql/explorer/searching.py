@@ -26,7 +26,7 @@ def search_catalog(catalog: WarehouseCatalog, text: str) -> tuple[FoundTable, ..
             is_match=_matches(table, words),
             columns=tuple(found[rank] for rank in columns.get(table.name, ())),
         )
-        for table in catalog.tables
+        for table in (*catalog.tables, *catalog.files)
         if table.name in columns or _matches(table, words)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ampiq_gql.catalog import TableEntry, WarehouseCatalog
 from ampiq_gql.catalog.history import ColumnHistories, read_history
@@ -33,8 +34,9 @@ class ExplorerService:
         self._uses = ColumnUses(store, segments, warehouse.dialect)
 
     def tables(self) -> Sequence[TableEntry]:
-        """Return all tables, in the order in which names are looked up."""
-        return self._catalog().tables
+        """Return all tables, in the order in which names are looked up; uploaded files last."""
+        catalog = self._catalog()
+        return (*catalog.tables, *catalog.files)
 
     def table(self, name: str) -> TableEntry:
         """Return the table of that name or label. Raises `TableUnknown`."""
@@ -54,7 +56,8 @@ class ExplorerService:
         """Return where a table comes from. Raises `TableUnknown`."""
         with self._warehouse.read() as session:
             table = _named(self._segments.catalog(session), name)
-            return _lineages(session).of(table.name)
+            lineage = _lineages(session).of(table.name)
+            return replace(lineage, constants=_constants(table, lineage))
 
     def histories(self) -> ColumnHistories:
         """Return since and until which build every column holds data."""
@@ -74,8 +77,19 @@ class ExplorerService:
 def _named(catalog: WarehouseCatalog, name: str) -> TableEntry:
     found = catalog.table(name)
     if found is None:
-        raise TableUnknown(name, catalog.tables)
+        raise TableUnknown(name, (*catalog.tables, *catalog.files))
     return found
+
+
+def _constants(table: TableEntry, lineage: TableLineage) -> frozenset[str]:
+    """Return the columns that a statement made of nothing, and of which there is one value."""
+    if not lineage.edges:
+        return frozenset()
+    return frozenset(
+        one.name
+        for one in table.columns
+        if one.name not in lineage.inputs and one.distinct is not None and one.distinct <= 1
+    )
 
 
 def _lineages(session: Session) -> Lineages:

@@ -26,7 +26,7 @@ from ampiq_gql.store.paging import MAX_PAGE_ROWS
 from ampiq_gql.store.queries import QueryFilter, QueryRecord
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import Dialect, Session
-from dsl.catalog import ID_COLUMN
+from dsl.catalog import FILE_PREFIX, ID_COLUMN
 
 __all__ = ["ColumnKey", "ColumnUses"]
 
@@ -73,7 +73,7 @@ class ColumnUses:
         for segment in found.segments:
             _note(uses, of_segment[segment.id], _use(ColumnUserKind.SEGMENT, segment))
         for query in found.queries:
-            columns = self._read_by(session, query.text, catalog)
+            columns = _under_names(self._read_by(session, query.text, catalog), catalog)
             _note(uses, columns, _use(ColumnUserKind.QUERY, query))
         by_id = {segment.id: segment for segment in found.segments}
         for campaign in found.campaigns:
@@ -105,6 +105,12 @@ class ColumnUses:
             while len(self._judged) > KEPT_QUERIES:
                 self._judged.popitem(last=False)
         return reads
+
+
+def _under_names(columns: frozenset[ColumnKey], catalog: WarehouseCatalog) -> frozenset[ColumnKey]:
+    """Call uploaded files by their names in expressions: queries read the relations behind."""
+    names = {file.relation: f"{FILE_PREFIX}{file.slug}" for file in catalog.uploaded}
+    return frozenset((names.get(table, table), column) for table, column in columns)
 
 
 def _definitions(work: UnitOfWork) -> _Definitions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ampiq_gql.catalog import FileColumn, FileTable
+from ampiq_gql.catalog import FileColumn, FileTable, Quantiles, ValueCount
 from ampiq_gql.store import Store
 from ampiq_gql.store.base import utc_now
 from ampiq_gql.store.lists import ListRecord
@@ -80,10 +80,24 @@ def file_table(record: ListRecord) -> FileTable:
                 minimum=one.minimum,
                 maximum=one.maximum,
                 values=one.values,
+                blanks=one.blanks,
+                whitespace=one.whitespace,
+                mean=one.mean,
+                quantiles=_quantiles(one.quantiles),
+                top_values=tuple(
+                    ValueCount(value=value, rows=rows) for value, rows in one.top_values
+                ),
             )
             for one in record.columns
         ),
     )
+
+
+def _quantiles(texts: tuple[str, ...] | None) -> Quantiles | None:
+    if texts is None:
+        return None
+    p05, p25, median, p75, p95 = texts
+    return Quantiles(p05=p05, p25=p25, median=median, p75=p75, p95=p95)
 
 
 def _has_expired(record: ListRecord) -> bool:

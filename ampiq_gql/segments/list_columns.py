@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ampiq_gql.catalog import ColumnProfile, Quantiles, TableProfile
 from ampiq_gql.catalog.naming import describe_by_name
 from ampiq_gql.ingest.looks import PATTERNS, Shape
 from ampiq_gql.plugin import CustomerKey, StagedColumn
 from ampiq_gql.store.lists import ListColumn
 from dsl.catalog import ID_COLUMN, DataType
 
-__all__ = ["MeasuredFile", "measure_file"]
+__all__ = ["MeasuredFile", "measure_file", "with_statistics"]
 
 LISTED_VALUES = 1_000
+SHOWN_VALUES = 20
 PERSONAL_SHARE = 0.5  # of the values of a column; what looks like an address half of the time is
 
 
@@ -51,6 +53,27 @@ def measure_file(path: Path, staged: Sequence[StagedColumn], key: CustomerKey) -
             if name != ID_COLUMN
         ),
     )
+
+
+def with_statistics(columns: Sequence[ListColumn], profile: TableProfile) -> tuple[ListColumn, ...]:
+    """Return the columns with what the profile of their rows tells beside."""
+    found = {one.name: one for one in profile.columns}
+    return tuple(_with_statistics(column, found[column.name]) for column in columns)
+
+
+def _with_statistics(column: ListColumn, found: ColumnProfile) -> ListColumn:
+    return replace(
+        column,
+        blanks=found.blanks,
+        whitespace=found.whitespace,
+        mean=found.mean,
+        quantiles=None if found.quantiles is None else _in_order(found.quantiles),
+        top_values=tuple((one.value, one.rows) for one in found.values[:SHOWN_VALUES]),
+    )
+
+
+def _in_order(found: Quantiles) -> tuple[str, ...]:
+    return found.p05, found.p25, found.median, found.p75, found.p95
 
 
 def _measured(staged: StagedColumn, column: pa.ChunkedArray, key: CustomerKey) -> ListColumn:

@@ -47,7 +47,8 @@ class ListRow(Base):
 class ListColumn:
     """A column of an uploaded file, its type in the language, and what was measured of it.
 
-    `values` are all different texts when they are few, never those of personal data.
+    `values` are all different texts when they are few, `top_values` the most frequent values with
+    their rows, `quantiles` those of `catalog.Quantiles`; never of personal data.
     """
 
     name: str
@@ -59,6 +60,11 @@ class ListColumn:
     minimum: str | None = None
     maximum: str | None = None
     values: tuple[str, ...] | None = None
+    blanks: int | None = None
+    whitespace: int | None = None
+    mean: str | None = None
+    quantiles: tuple[str, ...] | None = None
+    top_values: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,5 +214,12 @@ def _record(row: ListRow) -> ListRecord:
 
 
 def _column(stored: dict[str, Any]) -> ListColumn:
-    values = stored["values"]
-    return ListColumn(**stored | {"values": None if values is None else tuple(values)})
+    values, quantiles = stored["values"], stored.get("quantiles")
+    return ListColumn(
+        **stored
+        | {
+            "values": None if values is None else tuple(values),
+            "quantiles": None if quantiles is None else tuple(quantiles),
+            "top_values": tuple((value, rows) for value, rows in stored.get("top_values", ())),
+        }
+    )

@@ -8,6 +8,8 @@ import pytest
 
 from ampiq_gql.graphql.context import RequestContext
 from tests.graphql.api import Api, store_statements, warehouse_statements
+from tests.graphql.lists import upload
+from tests.graphql.saved_queries import save_query
 from tests.graphql.segments import activate, save
 from tests.shop import customers
 
@@ -117,10 +119,83 @@ USES = "{ tables { columns { uses { name } statistics { firstBuild { buildId } }
 def test_all_columns_cost_as_many_statements_as_one(api: Api) -> None:
     for number in range(5):
         save(api, f"s{number}", f"l12m_order_frequency > {number}")
-    one = '{ table(name: "customer_360") { columns { uses { name } } } }'
+    one = '{ tables { name } table(name: "customer_360") { columns { uses { name } } } }'
     api(one)
     with store_statements() as few:
         api(one)
     with store_statements() as many:
         api(USES)
     assert len(few) == len(many)
+
+
+SURVEY = (
+    "customer_id,stars,answer,contact\n"
+    "c001,5,yes,ada@example.com\nc002,1,no,bob@example.com\nc003,3,yes,\nc004,3,,\n"
+)
+
+
+def test_an_uploaded_file_is_a_table_like_any_other(whole: Api) -> None:
+    upload(whole, "Survey", content=SURVEY, key="CUSTOMER_ID")
+    assert whole("{ tables { name } }")["tables"][-1] == {"name": "file.survey"}
+    found = table(whole, "file.survey")
+    score = column(found, "stars")["statistics"]
+    assert (score["completion"], score["minimum"], score["maximum"]) == (1.0, "1", "5")
+    assert (score["mean"], score["quantiles"]["median"]) == ("3.0000", "3")
+    answer = column(found, "answer")["statistics"]
+    assert answer["topValues"] == [
+        {"value": "yes", "rowCount": 2}, {"value": "no", "rowCount": 1},
+    ]  # fmt: skip
+    contact = column(found, "contact")
+    assert (contact["accessClass"], contact["statistics"]["topValues"]) == ("PII", [])
+    rows = [dict(zip(found["examples"]["columns"], row)) for row in found["examples"]["rows"]]  # noqa: B905 - one cell each
+    assert {row["customer_id"]: row["stars"] for row in rows} == {
+        "c001": 5, "c002": 1, "c003": 3, "c004": 3,
+    }  # fmt: skip
+    assert found["lineage"]["edges"] == []
+
+
+def test_columns_of_uploaded_files_are_found_and_know_their_users(whole: Api) -> None:
+    upload(whole, "Survey", content=SURVEY, key="CUSTOMER_ID")
+    save(whole, "Happy", "file.survey.stars >= 3")
+    save_query(whole, name="Scores", text="SELECT max(stars) AS most FROM upload_survey")
+    page = whole(
+        """{ attributes(search: "stars", first: 1) { edges { node {
+             table name uses { kind name } } } } }"""
+    )
+    assert page["attributes"]["edges"] == [
+        {
+            "node": {
+                "table": "file.survey",
+                "name": "stars",
+                "uses": [
+                    {"kind": "SEGMENT", "name": "Happy"}, {"kind": "QUERY", "name": "Scores"},
+                ],
+            }
+        }
+    ]  # fmt: skip
+    (found,) = whole('{ searchData(text: "stars") { table { name } } }')["searchData"]
+    assert found["table"]["name"] == "file.survey"
+
+
+def test_columns_made_of_nothing_are_told(reader: Api) -> None:
+    columns = reader("""{ table(name: "unified_transactions") {
+        columns { name isConstant origins { column } } } }""")["table"]["columns"]
+    constants = {one["name"] for one in columns if one["isConstant"]}
+    assert "currency" in constants
+    assert not constants & {"order_id", "order_revenue", "order_datetime", "order_quantity"}
+
+
+def test_a_page_of_the_explorer_costs_a_few_small_reads_and_then_none(whole: Api) -> None:
+    upload(whole, "Survey", content=SURVEY, key="CUSTOMER_ID")
+    for name in ("customer_360", "file.survey"):
+        with warehouse_statements() as first:
+            table(whole, name)
+        with warehouse_statements() as again:
+            table(whole, name)
+        assert again == []
+        assert not any("unified_" in one or "sources." in one for one in first)
+    with warehouse_statements() as all_pages:
+        whole(
+            "{ tables { columns { statistics { completion } uses { name } origins { column } } } }"
+        )
+    assert all_pages == []

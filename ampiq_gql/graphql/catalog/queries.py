@@ -29,7 +29,9 @@ __all__ = ["CatalogQuery"]
 class CatalogQuery:
     """Root fields about tables and attributes."""
 
-    @resolved("All tables of the customer-360, in the order in which names are looked up.")
+    @resolved(
+        "All tables in the order in which names are looked up, uploaded files (`file.…`) last."
+    )
     async def tables(self, info: Info) -> list[Table]:
         """List the tables."""
         found = await info.context.run(all_tables, info.context.services)

@@ -14,8 +14,8 @@ __all__ = ["all_tables", "attributes_matching", "table_named"]
 
 
 def all_tables(services: Services) -> Sequence[TableEntry]:
-    """Return all tables, in the order in which names are looked up."""
-    return _catalog(services).tables
+    """Return all tables, in the order in which names are looked up; uploaded files last."""
+    return services.explorer.tables()
 
 
 def table_named(services: Services, name: str) -> TableEntry | None:

@@ -70,7 +70,15 @@ class Attribute:
         lineage = await info.context.load(table_lineages, self.table)
         return lineage.tags.get(self.name)
 
-    @resolved("The columns that it is made of; empty when no statement of the build made it.")
+    @resolved("True when the build made it of no column: one value, or none, stands in all rows.")
+    async def is_constant(self, info: Info) -> bool:
+        """Load where its table comes from."""
+        lineage = await info.context.load(table_lineages, self.table)
+        return self.name in lineage.constants
+
+    @resolved(
+        "The columns that it is made of; empty when it is constant, counts rows, or was uploaded."
+    )
     async def origins(self, info: Info) -> list[ColumnOrigin]:
         """Find the inputs."""
         lineage = await info.context.load(table_lineages, self.table)
