@@ -13,6 +13,7 @@ from ampiq_gql.build.large_amounts import explained_overflow
 from ampiq_gql.build.lineage import Lineage
 from ampiq_gql.build.mark import FormerBuild
 from ampiq_gql.build.models import BuildContext
+from ampiq_gql.build.moved import set_rows_aside
 from ampiq_gql.build.parts import (
     ORDER_KINDS,
     differs_from,
@@ -26,6 +27,7 @@ from ampiq_gql.build.planning import Action, Preparation
 from ampiq_gql.build.provenance import adopt_lineage
 from ampiq_gql.build.sources import Sources, SourceTable
 from ampiq_gql.build.steps import LINES
+from ampiq_gql.build.validation.carrying import MovedRows
 from ampiq_gql.build.writing import (
     TableSelect,
     TableShape,
@@ -84,6 +86,8 @@ class Assembly:
         """The tables that are finished, as they are in the build."""
         self.shapes: dict[str, TableShape] = {}
         """How those of them were written that something is loaded for."""
+        self.moved: dict[str, MovedRows] = {}
+        """The rows that went from tables that were made in part, and those that came."""
         self.lineage = Lineage()
         """Where the tables come from."""
 
@@ -221,7 +225,15 @@ class Assembly:
         adopt_lineage(self.lineage, step.name, self._standing().lineage)
         removed = removal(present.table, touched.orders, step.part_key)
         self._parts[step.name] = part
-        return self._finish(replace_rows(self._connection, present, removed, part, rows.order_by))
+        gone = self._aside_of(f"gone_{step.name}", present.table, touched, step.part_key)
+        replaced = replace_rows(self._connection, present, removed, part, rows.order_by)
+        come = self._aside_of(f"come_{step.name}", replaced.table, touched, step.part_key)
+        self.moved[step.name] = MovedRows(gone=gone, come=come)
+        return self._finish(replaced)
+
+    def _aside_of(self, name: str, table: sa.Table, touched: _Touched, key: str) -> sa.Table:
+        """Set rows of touched orders aside; they stay until the build is checked."""
+        return set_rows_aside(self._connection, name, table, touched.orders, key)
 
     def _updated_inputs(self, step: Step) -> list[str]:
         """Return the tables that the step follows and that have changed in part."""

@@ -12,6 +12,7 @@ from ampiq_gql.build.assembly import Assembly
 from ampiq_gql.build.flags.stored import store_rules
 from ampiq_gql.build.mark import FormerBuild, store_mark
 from ampiq_gql.build.models import BuildContext, BuildReport, TableRows
+from ampiq_gql.build.moved import changes_of
 from ampiq_gql.build.order_columns import known_order_columns, order_columns
 from ampiq_gql.build.planning import Action, BuildPlan, Preparation, prepare
 from ampiq_gql.build.provenance import store_provenance
@@ -49,8 +50,15 @@ class Making:
         assembly.write()
         profiles = self._describe(assembly, prepared.plan)
         self.progress.start("Checking")
+        changes = changes_of(connection, prepared, assembly.moved)
         validated = self.validation.run(
-            self.writer, self.info, self.context, prepared.sources, assembly.tables, profiles
+            self.writer,
+            self.info,
+            self.context,
+            prepared.sources,
+            assembly.tables,
+            profiles,
+            changes,
         )
         report = validated.report
         known = known_order_columns(validated.facts, prepared.sources, profiles)

@@ -17,7 +17,12 @@ from ampiq_gql.build.mark import read_former, store_mark
 from ampiq_gql.build.models import BuildContext, BuildRules
 from ampiq_gql.build.planning import BuildPlan, prepare
 from ampiq_gql.build.provenance import store_provenance
+from ampiq_gql.build.service import BuildService
+from ampiq_gql.build.validation import ValidationReport
+from ampiq_gql.build.validation.checks import CHECKS
+from ampiq_gql.catalog.loading import read_profiles
 from ampiq_gql.catalog.profile import profile_tables
+from ampiq_gql.catalog.profiles import TableProfile
 from ampiq_gql.errors import UserError
 from ampiq_gql.ingest import (
     IngestRequest,
@@ -27,11 +32,13 @@ from ampiq_gql.ingest import (
     SourceKind,
 )
 from ampiq_gql.progress import Silent
-from ampiq_gql.settings import Settings
+from ampiq_gql.settings import Settings, ValidationLimits
 from ampiq_gql.warehouse import BuildInfo, BuildWriter, Warehouse, open_warehouse
 from tests.engines.checksums import table_checksums
 
 FIRST_DAY = date(2025, 6, 28)
+COMPARING = frozenset({"rec.trend", "rec.trend.rows", "null.rate", "in.quarantine"})
+"""Checks of what was before: a first build has nothing to compare with, nor to wait for."""
 
 CUSTOMERS = "customer_id,email,tier\nc0,a@x.com,gold\nc1,b@x.com,\nc2,c@x.com,blue\n"
 ORDERS = (
@@ -69,6 +76,23 @@ class Built:
     sums: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a build says of itself."""
+
+    report: ValidationReport
+    profiles: tuple[TableProfile, ...]
+    order_columns: tuple[str, ...]
+
+    def findings(self) -> dict[object, object]:
+        """Return what each check found that does not compare with the build before."""
+        return {
+            one.key: (one.status, one.checked, one.failing, one.samples, one.parts, one.sql)
+            for one in self.report.results
+            if one.id not in COMPARING
+        }
+
+
 class Shop:
     """A home that is loaded and built."""
 
@@ -79,6 +103,13 @@ class Shop:
     @classmethod
     def started(cls, home: Path) -> Shop:
         """Make a shop with a few rows of everything, built."""
+        shop = cls.loaded(home)
+        shop.build(FIRST_DAY)
+        return shop
+
+    @classmethod
+    def loaded(cls, home: Path) -> Shop:
+        """Make a shop with a few rows of everything."""
         shop = cls(home)
         for kind, content in (
             (SourceKind.CUSTOMERS, CUSTOMERS),
@@ -87,7 +118,6 @@ class Shop:
             (SourceKind.PRODUCTS, PRODUCTS),
         ):
             shop.move(Move(kind=kind, content=content))
-        shop.build(FIRST_DAY)
         return shop
 
     def copied(self, home: Path) -> Shop:
@@ -125,6 +155,18 @@ class Shop:
             files=(path,), kind=kind, source=move.source, mode=move.mode, allow_vanishing=True
         )
         IngestService(self.warehouse, self.settings).load(request, Silent())
+
+    def built_and_checked(self, day: date, *, is_full: bool = False) -> Checked:
+        """Build as users do, whatever the checks find; return what it says of its tables."""
+        everything = ValidationLimits(error_above={check.id: 1.0 for check in CHECKS})
+        settings = self.settings.model_copy(update={"validation": everything})
+        report = BuildService(self.warehouse, settings).run(day, Silent(), is_full=is_full)
+        if report.validation is None:
+            raise AssertionError("nothing has changed, so nothing was built")
+        with self.warehouse.read() as session:
+            profiles = tuple(read_profiles(session))
+            order_columns = session.build.order_columns
+        return Checked(report.validation, profiles, order_columns)
 
     def build(self, day: date, *, is_full: bool = False, rules: BuildRules | None = None) -> Built:
         """Build and publish."""

@@ -52,7 +52,9 @@ def purchase_measures(orders: sa.Table, windows: Sequence[Window]) -> TableSelec
     The orders of a place are joined: aggregating them among all others takes five times as long.
     """
     person = orders.c.amperity_id
-    measures = [value.label(name) for window in windows for name, value in _measures(orders, window)]
+    measures = [
+        value.label(name) for window in windows for name, value in _measures(orders, window)
+    ]
     measured = sa.select(person, *measures).group_by(person).subquery("measured")
     first, second, third = (_placed(orders, place) for place in (1, 2, 3))
     latest = _placed(orders, orders.c.order_count)

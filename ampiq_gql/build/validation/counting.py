@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
 
 import sqlalchemy as sa
 
+from ampiq_gql.build.validation.carrying import PassGroups
 from ampiq_gql.build.validation.declarations import (
     CountedCheck,
     Group,
@@ -22,7 +22,7 @@ from ampiq_gql.build.validation.declarations import (
 )
 from ampiq_gql.build.validation.inputs import Absent, Inputs, Rows
 from ampiq_gql.build.validation.models import MAX_SAMPLES, Part
-from ampiq_gql.warehouse import Row
+from ampiq_gql.build.validation.passes import count_groups, pass_over
 
 __all__ = ["count_relation"]
 
@@ -52,23 +52,20 @@ def _lacking(check: CountedCheck, rows: Rows) -> list[str]:
 def _counted(
     inputs: Inputs, relation: Relation, rows: Rows, checks: Sequence[CountedCheck]
 ) -> Iterator[tuple[CountedCheck, Measured]]:
-    shown = _pass(relation, rows.shown or rows, checks)
+    shown = pass_over(relation, rows.shown or rows, checks)
     if (sound := relation.sound(inputs)) is not None:
         yield from ((check, Measured(checked=Decimal(sound), sql=shown)) for check in checks)
         return
-    besides = (figure(rows).label(name) for name, figure in relation.besides.items())
-    statement = _pass(relation, rows, checks).add_columns(*besides)
-    found = inputs.connection.execute(statement).all()
+    found = count_groups(inputs, relation, rows, checks)
     if not found:
         yield from ((check, Measured(absent=f"{relation.table} is empty.")) for check in checks)
         return
-    width = len(relation.by)
-    _keep_besides(inputs, relation, [tuple(row)[width + 2 * len(checks) :] for row in found])
-    for datasource, group in _by_source(relation, found):
+    _keep_besides(inputs, relation, [figures[2 * len(checks) :] for _, figures in found])
+    for datasource, groups in _by_source(relation, found):
         for at, check in enumerate(checks):
-            places = slice(width + 2 * at, width + 2 * at + 2)
+            places = slice(2 * at, 2 * at + 2)
             measured = check.combine(
-                Group(names=tuple(row[1:width]), figures=row[places]) for row in group
+                Group(names=names[1:], figures=figures[places]) for names, figures in groups
             )
             measured = replace(measured, sql=shown, datasource=datasource)
             if isinstance(check, RowCheck) and measured.failing:
@@ -76,37 +73,22 @@ def _counted(
             yield check, measured
 
 
-def _keep_besides(inputs: Inputs, relation: Relation, groups: Sequence[Row]) -> None:
+def _keep_besides(inputs: Inputs, relation: Relation, groups: Sequence[Sequence[Decimal]]) -> None:
     """Add up over all groups what was counted for others."""
     for at, name in enumerate(relation.besides):
-        inputs.counted[name] = sum(int(group[at] or 0) for group in groups)
-
-
-def _pass(relation: Relation, rows: Rows, checks: Sequence[CountedCheck]) -> sa.Select[Any]:
-    """Return one statement with two aggregates for each check, named after it."""
-    groups = [rows[name].label(name) for name in relation.by]
-    aggregates = []
-    for check in checks:
-        name = "_".join([check.id, *filter(None, [check.column])]).replace(".", "_")
-        checked, failing = check.aggregates(rows)
-        aggregates += [checked.label(f"{name}_checked"), failing.label(f"{name}_failing")]
-    statement = rows.select(*groups, *aggregates)
-    if not groups:
-        return statement
-    return statement.group_by(*(rows[name] for name in relation.by))
+        inputs.counted[name] = sum(int(group[at]) for group in groups)
 
 
 def _by_source(
-    relation: Relation, found: Sequence[sa.Row[*tuple[object, ...]]]
-) -> Iterator[tuple[str | None, list[Row]]]:
+    relation: Relation, found: PassGroups
+) -> Iterator[tuple[str | None, list[tuple[tuple[str | None, ...], tuple[Decimal, ...]]]]]:
     """Put the groups of one source together; everything is one where it is not split."""
     if not relation.by:
-        yield None, [tuple(row) for row in found]
+        yield None, list(found)
         return
-    ordered = sorted(found, key=lambda row: [str(name) for name in row[: len(relation.by)]])
-    for datasource, group in groupby(ordered, lambda row: row[0]):
-        name = None if datasource is None else str(datasource)
-        yield name, [tuple(row) for row in group]
+    ordered = sorted(found, key=lambda group: [str(name) for name in group[0]])
+    for datasource, groups in groupby(ordered, lambda group: group[0][0]):
+        yield datasource, list(groups)
 
 
 def _looked_at(inputs: Inputs, rows: Rows, check: RowCheck, measured: Measured) -> Measured:

@@ -38,7 +38,8 @@ class Relation:
     `keys` tell people which row it is; `by` splits the results: by `datasource` first, by what
     follows into parts of a result. Where other figures already say that no row can fail, `sound`
     returns how many rows there are and nothing is asked. `besides` are counted in the same pass,
-    for `Inputs.counted`.
+    for `Inputs.counted`. Where the tables that it `reads` stand as they stood, so do its figures;
+    those of a relation that `is_additive` are sums over rows, or over orders and all their lines.
     """
 
     table: str
@@ -47,6 +48,8 @@ class Relation:
     by: tuple[str, ...] = ()
     sound: Callable[[Inputs], int | None] = lambda _inputs: None
     besides: Mapping[str, Aggregate] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    is_additive: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

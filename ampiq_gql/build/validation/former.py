@@ -9,6 +9,8 @@ from decimal import Decimal
 import sqlalchemy as sa
 
 from ampiq_gql.build.expressions import total
+from ampiq_gql.build.validation.carrying import PassGroups
+from ampiq_gql.build.validation.stored_counts import read_counts
 from ampiq_gql.catalog import standard_metadata
 from ampiq_gql.catalog.stored import catalog_columns, catalog_tables
 from ampiq_gql.warehouse import BUILD_SCHEMA, Warehouse
@@ -33,11 +35,15 @@ class TableMeasures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Former:
-    """The published build that a new one would replace; money is in the site's currency."""
+    """The published build that a new one would replace; money is in the site's currency.
+
+    `counts` is what its passes counted, by the keys of their statements.
+    """
 
     build_id: str
     revenue: Decimal
     tables: Mapping[str, TableMeasures]
+    counts: Mapping[str, PassGroups] = field(default_factory=dict)
 
 
 def read_former(warehouse: Warehouse) -> Former | None:
@@ -57,6 +63,7 @@ def read_former(warehouse: Warehouse) -> Former | None:
             )
         )
         build_id = session.build.id
+        counts = read_counts(session)
     shares: dict[str, dict[str, float]] = {name: {} for name in rows}
     for table, column, count in filled:
         if rows[table]:
@@ -64,6 +71,7 @@ def read_former(warehouse: Warehouse) -> Former | None:
     return Former(
         build_id=build_id,
         revenue=revenue,
+        counts=counts,
         tables={
             name: TableMeasures(rows=count, null_shares=shares[name])
             for name, count in rows.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from ampiq_gql.build.expressions import Value
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.sources import Sources, SourceTable
+from ampiq_gql.build.validation.carrying import Changes, PassGroups
 from ampiq_gql.build.validation.former import Former, TableMeasures
 from ampiq_gql.build.validation.texts import is_only_spaces
 from ampiq_gql.ingest import SourceKind
@@ -25,7 +26,8 @@ class Inputs:
 
     `expected_revenue` is the revenue by month (`2026-06`) as the site's own books have it, None
     when nobody gave it. `former` is the build before, None before the first. `counted` is what
-    passes have counted besides, for those that come after them.
+    passes have counted besides, for those that come after them. `changes` is how the tables differ
+    from those of `former`; `counts` is what passes count, for the next build to go on from.
     """
 
     connection: sa.Connection
@@ -37,6 +39,8 @@ class Inputs:
     former: Former | None = None
     expected_revenue: Mapping[str, Decimal] | None = None
     counted: dict[str, int] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+    counts: dict[str, PassGroups] = field(default_factory=dict)
 
     def has_rows(self, table: str) -> bool:
         """Say whether anything is in that table of the build."""
@@ -46,6 +50,22 @@ class Inputs:
         """Return the columns of a table of the build that are NULL in every row."""
         shares = self.measures[table].null_shares
         return frozenset(name for name, share in shares.items() if share == 1)
+
+    def of_gone(self) -> Inputs:
+        """Return the same with those rows alone of moved tables that the former build had."""
+        return self._with({name: rows.gone for name, rows in self.changes.moved.items()})
+
+    def of_come(self) -> Inputs:
+        """Return the same with those rows alone of moved tables that have come."""
+        return self._with({name: rows.come for name, rows in self.changes.moved.items()})
+
+    def _with(self, parts: Mapping[str, sa.Table]) -> Inputs:
+        sources = {
+            kind: replace(source, table=parts.get(kind.value, source.table))
+            for kind, source in self.sources.tables.items()
+        }
+        tables = {name: parts.get(name, table) for name, table in self.tables.items()}
+        return replace(self, tables=tables, sources=Sources(tables=sources))
 
     def source(self, kind: SourceKind) -> SourceTable:
         """Return a source table."""

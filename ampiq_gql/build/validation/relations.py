@@ -49,8 +49,11 @@ _SOURCE_KEYS = {
 
 
 @cache
-def source_rows(kind: SourceKind) -> Relation:
-    """Return the rows of a source table, source by source."""
+def source_rows(kind: SourceKind, *, is_additive: bool = True) -> Relation:
+    """Return the rows of a source table, source by source.
+
+    Checks whose figures are no sums over rows have a relation of their own, which says so.
+    """
 
     def select(inputs: Inputs) -> Rows | Absent:
         source = inputs.source(kind)
@@ -63,6 +66,8 @@ def source_rows(kind: SourceKind) -> Relation:
         select=select,
         keys=tuple(map(_source_column, _SOURCE_KEYS.get(kind, ()))),
         by=("datasource",),
+        reads=(kind.value,),
+        is_additive=is_additive,
     )
 
 
@@ -87,6 +92,8 @@ def build_rows(table: str, *, by: tuple[str, ...] = (), where: Condition | None 
         select=partial(build_table, table=table, where=where),
         keys=key_columns(table, *sample_keys(table)),
         by=by,
+        reads=(table,),
+        is_additive=True,
     )
 
 
@@ -119,7 +126,9 @@ def keys_of(table: str, *keys: str) -> Relation:
     def sound(inputs: Inputs) -> int | None:
         return inputs.measures[table].rows if _are_all_different(inputs, table, keys) else None
 
-    return Relation(table=table, select=select, keys=key_columns(table, *keys), sound=sound)
+    return Relation(
+        table=table, select=select, keys=key_columns(table, *keys), sound=sound, reads=(table,)
+    )
 
 
 def _are_all_different(inputs: Inputs, table: str, keys: tuple[str, ...]) -> bool:
@@ -138,7 +147,7 @@ def _are_all_different(inputs: Inputs, table: str, keys: tuple[str, ...]) -> boo
 def _order_rollup(inputs: Inputs) -> Rows | Absent:
     """Return every order with what its lines say, and lines without an order likewise."""
     lines, orders = (inputs.tables[name] for name in (LINES, ORDERS))
-    if not (inputs.has_rows(lines.name) or inputs.has_rows(orders.name)):
+    if not (inputs.has_rows(LINES) or inputs.has_rows(ORDERS)):
         return Absent(reason="There are no orders.")
     shown = Rows(_orders_and_lines(orders, lines, ()).subquery("orders_and_lines"))
     besides = _orders_and_lines(orders, lines, lines_of_orders(lines))
@@ -182,6 +191,8 @@ order_rollup = Relation(
     keys=(SampleColumn(name="order_id"),),
     by=("datasource", "month"),
     besides=COUNTED_OF_ORDERS,
+    reads=(LINES, ORDERS),
+    is_additive=True,
 )
 """All orders beside their lines, by source and month."""
 

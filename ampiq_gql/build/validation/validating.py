@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.sources import Sources
+from ampiq_gql.build.validation.carrying import Changes
 from ampiq_gql.build.validation.checks import CHECKS
 from ampiq_gql.build.validation.errors import ChecksFailed
 from ampiq_gql.build.validation.former import Former, TableMeasures, read_former
@@ -25,6 +26,7 @@ from ampiq_gql.build.validation.measuring import measure
 from ampiq_gql.build.validation.models import Override, ValidationReport
 from ampiq_gql.build.validation.order_facts import OrderFacts
 from ampiq_gql.build.validation.reports import ReportFiles, store_report
+from ampiq_gql.build.validation.stored_counts import store_counts
 from ampiq_gql.catalog.profiles import TableProfile
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import BuildInfo, BuildWriter, Dialect, Warehouse
@@ -76,10 +78,12 @@ class Validation:
         sources: Sources,
         tables: Mapping[str, sa.Table],
         profiles: Iterable[TableProfile],
+        changes: Changes,
     ) -> Validated:
         """Validate what was written, and keep the report with the build and beside it.
 
-        Raises `ChecksFailed` when errors were found that nobody overrides.
+        `changes` is how the tables differ from those of the former build. Raises `ChecksFailed`
+        when errors were found that nobody overrides.
         """
         expected: Path | None = self.settings.validation.expected_revenue
         inputs = Inputs(
@@ -91,12 +95,14 @@ class Validation:
             context=context,
             former=self.former,
             expected_revenue=read_expected_revenue(expected) if expected else None,
+            changes=changes,
         )
         report = self.report(inputs, info)
         ReportFiles(self.settings).write(report)
         if not report.is_published:
             raise ChecksFailed(report)
         store_report(writer.connection, report)
+        store_counts(writer.connection, inputs.counts)
         return Validated(report=report, facts=OrderFacts.of(inputs))
 
     def report(self, inputs: Inputs, info: BuildInfo) -> ValidationReport:

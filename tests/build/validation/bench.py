@@ -60,7 +60,7 @@ class Bench:
     def results(self, *check_ids: str, **changed: Any) -> tuple[CheckResult, ...]:
         """Return what the checks of these ids say, or all of them, of the data as they are now."""
         checks = [check for check in CHECKS if not check_ids or check.id in check_ids]
-        known = {"measures": self._measures(), "counted": {}} | changed
+        known = {"measures": self._measures(), "counted": {}, "counts": {}} | changed
         inputs = replace(self.inputs, sources=open_sources(self.connection), **known)
         judge = Judge(built_at=NOW, dialect=Dialect.DUCKDB, before=None)
         return judge.judge(measure(inputs, checks))

@@ -10,11 +10,14 @@ import pytest
 import sqlalchemy as sa
 
 from ampiq_gql.build.validation import CheckResult
+from ampiq_gql.build.validation.carrying import Changes, PassGroups
 from ampiq_gql.build.validation.checks import CHECKS
 from ampiq_gql.build.validation.declarations import CountedCheck, TableFamily
+from ampiq_gql.build.validation.former import Former
 from ampiq_gql.build.validation.order_facts import OrderFacts
 from tests.build.validation.bench import Bench, Breaking, change, remove, repeat
 
+FORMER = Former(build_id="before", revenue=Decimal(), tables={})
 LINES, ORDERS, PEOPLE = (
     "unified_itemized_transactions", "unified_transactions", "merged_customers",
 )  # fmt: skip
@@ -100,3 +103,17 @@ def test_of_clean_orders_all_is_proven_by_the_pass_that_joins_them(bench: Bench)
         bench.results(counted=counted, measures=measures)
     proven = OrderFacts.of(replace(bench.inputs, counted=counted, measures=measures))
     assert proven == OrderFacts(has_unique_orders=True, has_unique_lines=True, has_alike_dates=True)
+
+
+@pytest.mark.parametrize(("kept", "believed"), [({LINES}, True), ({ORDERS}, False)])
+def test_what_the_former_build_counted_is_believed_of_tables_that_are_kept(
+    bench: Bench, kept: set[str], believed: bool
+) -> None:
+    counts: dict[str, PassGroups] = {}
+    with bench.broken():
+        bench.results("ord.qty_zero", counts=counts)
+        ((key, ((names, figures),)),) = (one for one in counts.items() if len(one[1]) == 1)
+        former = replace(FORMER, counts={key: ((names, tuple(7 * one for one in figures)),)})
+        changes = Changes(kept=frozenset(kept))
+        (found,) = bench.results("ord.qty_zero", former=former, changes=changes)
+    assert found.checked == figures[0] * (7 if believed else 1)

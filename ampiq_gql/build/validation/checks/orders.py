@@ -44,6 +44,8 @@ DATED = Relation(
     table="unified_transactions",
     select=_with_end_of_build,
     keys=key_columns("unified_transactions", "order_id"),
+    reads=("unified_transactions",),
+    is_additive=True,
 )
 
 

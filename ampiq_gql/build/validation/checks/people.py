@@ -98,6 +98,7 @@ CLUSTERS = Relation(
     table="unified_coalesced",
     select=_clusters,
     keys=key_columns("unified_coalesced", "amperity_id"),
+    reads=("unified_coalesced",),
 )
 
 

@@ -17,7 +17,7 @@ from ampiq_gql.ingest.patterns import matches
 
 __all__ = ["CHECKS"]
 
-CUSTOMERS = source_rows(SourceKind.CUSTOMERS)
+CUSTOMERS = source_rows(SourceKind.CUSTOMERS, is_additive=False)
 
 EMAIL = "^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+[.][^@.[:space:][:cntrl:]]+$"
 LONGEST_EMAIL = 254

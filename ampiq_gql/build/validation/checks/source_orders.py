@@ -23,6 +23,7 @@ __all__ = ["CHECKS"]
 
 ORDERS = source_rows(SourceKind.ORDERS)
 LINES = source_rows(SourceKind.ORDER_ITEMS)
+PRODUCTS_OF_LINES = source_rows(SourceKind.ORDER_ITEMS, is_additive=False)
 HALF_A_PERCENT = Decimal("0.005")
 
 
@@ -111,7 +112,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     AggregateCheck(
         id="in.item.product_unique",
-        rows=LINES,
+        rows=PRODUCTS_OF_LINES,
         column="product_id",
         total=lambda rows: sa.func.count(rows["product_id"]),
         surplus=lambda rows: (
