@@ -18,7 +18,9 @@ __all__ = [
     "FILE_PREFIX",
     "ID_COLUMN",
     "LINES_TABLE",
+    "LIST_PREFIXES",
     "ORDERS_TABLE",
+    "QUERY_PREFIX",
     "UNIVERSE_TABLE",
     "Catalog",
     "Column",
@@ -29,10 +31,23 @@ __all__ = [
     "SavedSegment",
     "Table",
     "Unit",
+    "list_prefix",
 ]
 
 FILE_PREFIX = "file."
 """How the names of tables that are uploaded files begin: `file.survey`, with columns below it."""
+
+QUERY_PREFIX = "query."
+"""How the names of tables that are results of saved queries begin: `query.locals`."""
+
+LIST_PREFIXES = (FILE_PREFIX, QUERY_PREFIX)
+
+
+def list_prefix(name: str) -> str:
+    """Return the prefix with which the name of a list's table begins, whatever its case, or ""."""
+    lowered = name[: max(map(len, LIST_PREFIXES))].lower()
+    return next((prefix for prefix in LIST_PREFIXES if lowered.startswith(prefix)), "")
+
 
 ID_COLUMN = "amperity_id"
 UNIVERSE_TABLE = "merged_customers"
@@ -238,10 +253,13 @@ class Catalog(Protocol):
 
     @property
     def files(self) -> Sequence[Table]:
-        """Uploaded files, named `file.…`; only their full names mean them and their columns."""
+        """Uploaded files (`file.…`) and results of queries (`query.…`).
+
+        Only their full names mean them and their columns.
+        """
 
     def table(self, name: str) -> Table | None:
-        """Return the table of that normalised name; of a file also by its label after `file.`."""
+        """Return the table of that normalised name; a list is found by its label as well."""
 
     def segment(self, name: str) -> SavedSegment | None:
         """Return the saved segment of that name, compared case-insensitively."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from lark.exceptions import UnexpectedInput
 
-from dsl.catalog import FILE_PREFIX, Catalog, Column, Grain, ListKind, Table
+from dsl.catalog import Catalog, Column, Grain, ListKind, Table, list_prefix
 from dsl.literals import quoted
 from dsl.parser import MAX_BYTES
 from dsl.scene import Scene, scene_at
@@ -192,7 +192,7 @@ def _columns(scene: Scene, catalog: Catalog) -> Iterator[tuple[Table, Column]]:
 
 def _candidates(only: str | None, catalog: Catalog) -> Sequence[Table]:
     """The tables that a name before a dot, or none, can mean; a file by its label as well."""
-    if only is None or not only.startswith(FILE_PREFIX):
+    if only is None or not list_prefix(only):
         return [table for table in _tables(catalog) if only in (None, table.name)]
     file = catalog.table(only)
     return () if file is None else (file,)

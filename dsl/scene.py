@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from dsl.catalog import FILE_PREFIX, LINES_TABLE
+from dsl.catalog import LINES_TABLE, list_prefix
 from dsl.cursor import Cursor
 
 __all__ = ["Scene", "scene_at"]
@@ -93,6 +93,6 @@ def _rows_of(tokens: Sequence[Token]) -> str | None:
 
 def _normalised(name: str) -> str:
     """A label as the name it stands for: `Lifetime Revenue` is lifetime_revenue."""
-    if name[: len(FILE_PREFIX)].lower() == FILE_PREFIX:
+    if list_prefix(name):
         return name.replace("`", "").lower()
     return re.sub(r"\W+", "_", name.strip("`").lower()).strip("_")

@@ -15,7 +15,7 @@ from lark import Token, Transformer, Tree, v_args
 from lark.tree import Meta
 
 from dsl import ast
-from dsl.catalog import FILE_PREFIX, ListKind
+from dsl.catalog import ListKind, list_prefix
 from dsl.diagnostics import Span
 from dsl.literals import number_of, unquoted
 
@@ -441,7 +441,7 @@ class _ToSyntaxTree(Transformer[Token, ast.Segment]):
         return ast.ColumnName(table=table[0] if table else None, column=column, span=_span(meta))
 
     def name(self, meta: Meta, token: Token) -> ast.Name:
-        is_file = token[: len(FILE_PREFIX)].lower() == FILE_PREFIX
-        prefix, inner = (FILE_PREFIX, token[len(FILE_PREFIX) :]) if is_file else ("", str(token))
+        prefix = list_prefix(token)
+        inner = token[len(prefix) :]
         is_quoted = inner.startswith("`")
         return ast.Name(text=prefix + inner.strip("`"), is_quoted=is_quoted, span=_span(meta))

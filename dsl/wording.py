@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from dsl import ast
-from dsl.catalog import FILE_PREFIX
+from dsl.catalog import list_prefix
 from dsl.literals import number_text, quoted
 
 __all__ = ["column", "comparison", "name", "operand", "size", "times", "value", "window"]
@@ -28,7 +28,7 @@ def name(node: ast.Name) -> str:
     """A name, in back-quotes when it was."""
     if not node.is_quoted:
         return node.text
-    prefix = FILE_PREFIX if node.text.startswith(FILE_PREFIX) else ""
+    prefix = list_prefix(node.text)
     return f"{prefix}`{node.text.removeprefix(prefix)}`"
 
 

@@ -1,7 +1,7 @@
-"""Uploaded files as tables of the catalog: `file.<name>` in the language, `upload_<name>` in SQL.
+"""Uploaded files and results of queries as tables: `file.<name>`, `query.<name>` in the language.
 
-They stand beside the tables of the build: only their full names mean them, so that no upload can
-change what an expression means.
+SQL reads files as `upload_<name>`. They stand beside the tables of the build: only their full names
+mean them, so that no upload can change what an expression means.
 """
 
 from __future__ import annotations
@@ -15,10 +15,15 @@ from ampiq_gql.catalog.access import AccessClass, StatedClasses
 from ampiq_gql.catalog.entries import ColumnEntry, TableEntry
 from ampiq_gql.catalog.profiles import Quantiles, ValueCount
 from ampiq_gql.warehouse import BUILD_SCHEMA
-from dsl.catalog import FILE_PREFIX, ID_COLUMN, DataType, Grain
+from dsl.catalog import FILE_PREFIX, ID_COLUMN, QUERY_PREFIX, DataType, Grain
 
 __all__ = ["FileColumn", "FileTable", "file_rows", "file_table_entry", "raised_file"]
 
+_ALIASES = {FILE_PREFIX: "upload_", QUERY_PREFIX: "result_"}
+_DESCRIPTIONS = {
+    FILE_PREFIX: "An uploaded file.",
+    QUERY_PREFIX: "The customers that a saved query returned when it ran last.",
+}
 LOOKUP_RANK = 300  # behind all tables of the build
 _SQL_TYPES: dict[DataType, sa.types.TypeEngine[Any]] = {
     DataType.STRING: sa.Text(),
@@ -57,10 +62,10 @@ class FileColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileTable:
-    """An uploaded file as a table.
+    """An uploaded file, or the result of a query, as a table.
 
     `slug` is its name in expressions, `label` the name that people gave it, `relation` the table
-    of `c360` that holds its rows.
+    of `c360` that holds its rows, `prefix` says which of the two it is.
     """
 
     slug: str
@@ -69,6 +74,12 @@ class FileTable:
     rows: int
     has_one_row_each: bool
     columns: tuple[FileColumn, ...]
+    prefix: str = FILE_PREFIX
+
+    @property
+    def name(self) -> str:
+        """Its name in expressions."""
+        return f"{self.prefix}{self.slug}"
 
 
 def raised_file(file: FileTable, stated: StatedClasses) -> FileTable:
@@ -80,7 +91,7 @@ def raised_file(file: FileTable, stated: StatedClasses) -> FileTable:
 
 
 def _raised(file: FileTable, column: FileColumn, stated: StatedClasses) -> FileColumn:
-    if not stated.of_column(f"{FILE_PREFIX}{file.slug}", column.name).is_restricted:
+    if not stated.of_column(file.name, column.name).is_restricted:
         return column
     return replace(
         column,
@@ -96,16 +107,16 @@ def _raised(file: FileTable, column: FileColumn, stated: StatedClasses) -> FileC
 
 def file_table_entry(file: FileTable) -> TableEntry:
     """Return the table as the language sees it."""
-    name = f"{FILE_PREFIX}{file.slug}"
+    name = file.name
     table = _relation(file, sa.Column(ID_COLUMN, sa.Uuid()))
-    selectable = table.alias(f"upload_{file.slug}")
+    selectable = table.alias(f"{_ALIASES[file.prefix]}{file.slug}")
     columns = tuple(
         _column_entry(name, one, selectable.columns[one.name], file.rows) for one in file.columns
     )
     return TableEntry(
         name=name,
         label=file.label,
-        description="An uploaded file.",
+        description=_DESCRIPTIONS[file.prefix],
         grain=Grain.ONE if file.has_one_row_each else Grain.MANY,
         rows=file.rows,
         columns=columns,

@@ -27,10 +27,13 @@ class SegmentNames(Protocol):
         """
 
     def file(self, name: str) -> FileTable | None:
-        """Return the uploaded file that expressions or people call so, whatever its case."""
+        """Return the uploaded file (`file.…`) or query's result (`query.…`) of that name.
+
+        After the prefix stands what expressions or people call it, whatever its case.
+        """
 
     def files(self) -> Sequence[FileTable]:
-        """Return all uploaded files, by name."""
+        """Return all uploaded files, then all results of queries, by name."""
 
     def list_names(self, kind: ListKind) -> Sequence[str]:
         """Return the names that `list_table` knows for the kind."""

@@ -17,7 +17,7 @@ from ampiq_gql.catalog.names import SegmentNames
 from ampiq_gql.catalog.naming import normalise
 from ampiq_gql.settings import Settings
 from ampiq_gql.warehouse import BUILD_SCHEMA, BuildInfo, Session
-from dsl.catalog import FILE_PREFIX, ID_COLUMN, ListKind, SavedSegment
+from dsl.catalog import FILE_PREFIX, ID_COLUMN, ListKind, SavedSegment, list_prefix
 
 __all__ = ["WarehouseCatalog", "catalog_data", "load_catalog"]
 
@@ -91,18 +91,19 @@ class WarehouseCatalog:
     @property
     def uploaded(self) -> Sequence[FileTable]:
         """Uploaded files as they were measured, by name."""
-        return [raised_file(file, self._stated) for file in self._segments.files()]
+        found = (file for file in self._segments.files() if file.prefix == FILE_PREFIX)
+        return [raised_file(file, self._stated) for file in found]
 
     @property
     def files(self) -> Sequence[TableEntry]:
-        """Uploaded files, by name."""
+        """Uploaded files and results of queries, by name."""
         return [self._file_entry(file) for file in self._segments.files()]
 
     def table(self, name: str) -> TableEntry | None:
-        """Return the table of that normalised name or label; files begin with `file.`."""
-        if not name.startswith(FILE_PREFIX):
+        """Return the table of that normalised name or label; lists begin with their prefix."""
+        if not list_prefix(name):
             return self._data.tables_by_name.get(name)
-        file = self._segments.file(name.removeprefix(FILE_PREFIX))
+        file = self._segments.file(name)
         return None if file is None else self._file_entry(file)
 
     def segment(self, name: str) -> SavedSegment | None:

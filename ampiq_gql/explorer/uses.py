@@ -26,7 +26,7 @@ from ampiq_gql.store.paging import MAX_PAGE_ROWS
 from ampiq_gql.store.queries import QueryFilter, QueryRecord
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import Dialect, Session
-from dsl.catalog import FILE_PREFIX, ID_COLUMN
+from dsl.catalog import ID_COLUMN
 
 __all__ = ["ColumnKey", "ColumnUses"]
 
@@ -109,7 +109,7 @@ class ColumnUses:
 
 def _under_names(columns: frozenset[ColumnKey], catalog: WarehouseCatalog) -> frozenset[ColumnKey]:
     """Call uploaded files by their names in expressions: queries read the relations behind."""
-    names = {file.relation: f"{FILE_PREFIX}{file.slug}" for file in catalog.uploaded}
+    names = {file.relation: file.name for file in catalog.uploaded}
     return frozenset((names.get(table, table), column) for table, column in columns)
 
 

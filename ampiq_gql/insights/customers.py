@@ -21,7 +21,7 @@ from ampiq_gql.segments import Audience, SegmentService
 from ampiq_gql.store.segments import SegmentRecord
 from ampiq_gql.warehouse import AnySelect, Row, Warehouse
 from dsl import Diagnostic
-from dsl.catalog import FILE_PREFIX, ID_COLUMN, Catalog, Column, Grain, Table
+from dsl.catalog import ID_COLUMN, Catalog, Column, Grain, Table, list_prefix
 from dsl.compiler.dialects import IdOrder
 from dsl.suggestions import Candidate, nearest
 
@@ -183,7 +183,7 @@ def choose_columns(
 
 def _choose(catalog: Catalog, name: str) -> CustomerColumn:
     table_name, _, column_name = name.rpartition(".")
-    if table_name.startswith(FILE_PREFIX):
+    if list_prefix(table_name):
         file = catalog.table(table_name)
         tables = [] if file is None else [file]
     else:

@@ -19,7 +19,7 @@ from ampiq_gql.queries.models import SaveQuery
 from ampiq_gql.segments.changes import follow_list_rename
 from ampiq_gql.segments.integrity import require_folder
 from ampiq_gql.segments.properties import check_description, check_name
-from ampiq_gql.segments.uses import list_uses
+from ampiq_gql.segments.uses import query_uses
 from ampiq_gql.store import UnitOfWork
 from ampiq_gql.store.base import new_id, utc_now
 from ampiq_gql.store.errors import NameNotUnique, StaleRevision
@@ -165,7 +165,7 @@ def _require_revision(before: QueryRecord, revision: int | None, yours: str) -> 
 
 
 def _refuse_in_use(work: UnitOfWork, query: QueryRecord) -> None:
-    if uses := list_uses(work, _QUERIES, query.name):
+    if uses := query_uses(work, query):
         raise QueryInUse(query.name, uses)
 
 

@@ -5,9 +5,10 @@ A list is checked inside the database before a row of it is kept: every key ther
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ import pyarrow.parquet as pq
 import sqlalchemy as sa
 
 from ampiq_gql.catalog import standard_metadata
+from ampiq_gql.catalog.naming import normalise
 from ampiq_gql.errors import Invalid
 from ampiq_gql.insights.table_files import TableFormat, open_table
-from ampiq_gql.plugin import CustomerKey
+from ampiq_gql.plugin import CustomerKey, StagedColumn
 from ampiq_gql.queries.errors import QueryResultUnusable
 from ampiq_gql.queries.models import MAX_CSV_ROWS, QueryResult
+from ampiq_gql.segments.list_columns import MeasuredFile, measure_file
 from ampiq_gql.store.queries import QueryRecord
 from ampiq_gql.warehouse import BUILD_SCHEMA, AnySelect, Session
 from ampiq_gql.warehouse.ids import IdText
@@ -36,6 +39,7 @@ class Kept:
 
     rows: int
     customers: int | None
+    measured: MeasuredFile | None = None
 
 
 def first_rows(session: Session, query: UserSql, limit: int, *, may_read_pii: bool) -> QueryResult:
@@ -96,11 +100,44 @@ def keep(session: Session, record: QueryRecord, query: UserSql, path: Path) -> K
         )
     result = session.materialise("query", query.statement())
     rows = _count(session, record, result, key)
-    reader = session.record_batch_reader(_with_ids(result, key))
+    names = _names([column.name for column in query.columns if column.name != ID_COLUMN])
+    reader = session.record_batch_reader(_with_ids(result, key, names))
     with open_table(TableFormat.PARQUET, path, reader.schema) as writer:
         for batch in reader:
             writer.write_batch(batch)
-    return Kept(rows=rows, customers=_customers(path))
+    return Kept(rows=rows, customers=_customers(path), measured=_measured(path, query, key, names))
+
+
+def _names(results: Sequence[str]) -> dict[str, str]:
+    """Return what the columns of a result are called in expressions: each by another name."""
+    names: dict[str, str] = {}
+    for result in results:
+        name = normalise(result) or "column"
+        taken = {ID_COLUMN, *names.values()}
+        numbered = (f"{name}_{number}" for number in count(2))
+        names[result] = next(one for one in chain((name,), numbered) if one not in taken)
+    return names
+
+
+def _measured(
+    path: Path, query: UserSql, key: CustomerKey, names: Mapping[str, str]
+) -> MeasuredFile:
+    """Measure the columns; what is made of personal data is personal, whatever it looks like."""
+    staged = [
+        StagedColumn(name=name, label=result, is_key=result == key.value)
+        for result, name in names.items()
+    ]
+    measured = measure_file(path, staged, key)
+    personal = {names[one.name] for one in query.columns if one.is_pii and one.name in names}
+    return replace(
+        measured,
+        columns=tuple(
+            replace(one, is_pii=True, minimum=None, maximum=None, values=None)
+            if one.name in personal
+            else one
+            for one in measured.columns
+        ),
+    )
 
 
 def _customers(path: Path) -> int:
@@ -141,9 +178,9 @@ def _check_rows(record: QueryRecord, rows: int) -> None:
         )
 
 
-def _with_ids(result: sa.Table, key: CustomerKey) -> AnySelect:
+def _with_ids(result: sa.Table, key: CustomerKey, names: Mapping[str, str]) -> AnySelect:
     """Return the rows, led by the ids of the customers who have the key."""
-    others = [column for column in result.c if column.name != ID_COLUMN]
+    others = [result.c[column].label(name) for column, name in names.items()]
     customers = standard_metadata().tables[f"{BUILD_SCHEMA}.merged_customers"]
     identity: sa.ColumnElement[Any] = IdText(customers.c[ID_COLUMN]).label(ID_COLUMN)
     known: sa.ColumnElement[Any] = customers.c[key.value]

@@ -9,8 +9,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from ampiq_gql.catalog.naming import normalise
 from ampiq_gql.errors import Invalid, UserError
 from ampiq_gql.insights.table_files import TableFormat, encoded, format_of, write_table
 from ampiq_gql.queries import changes
@@ -24,10 +26,13 @@ from ampiq_gql.queries.models import (
 from ampiq_gql.queries.reading import engine_failures_told, judged, refuse_probes
 from ampiq_gql.queries.results import Kept, all_rows, first_rows, keep
 from ampiq_gql.segments import SegmentService
+from ampiq_gql.segments.catalog_names import result_table
+from ampiq_gql.segments.list_columns import MeasuredFile, profiled
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Page, PageRequest, Store
 from ampiq_gql.store.base import utc_now
 from ampiq_gql.store.queries import QueryFilter, QueryRecord, QueryRun
+from ampiq_gql.store.query_tables import QueryTable
 from ampiq_gql.warehouse import BuildInfo, Session, Warehouse
 from ampiq_gql.warehouse.user_sql import SqlRefused, UserSql
 
@@ -188,6 +193,7 @@ class QueryService:
         self._claim(record)
         try:
             build, kept = self._publish(record, record.active_text)
+            table = None if kept.measured is None else self._table(record, kept.measured)
         except UserError as error:
             self._note(record, actor, _failed(error))
             raise
@@ -200,6 +206,7 @@ class QueryService:
             rows=kept.rows,
             customers=kept.customers,
             ended_at=utc_now(),
+            table=table,
         )
         self._note(record, actor, run)
         return self._after_run(query_id)
@@ -264,6 +271,27 @@ class QueryService:
             if path.exists():
                 self._warehouse.publish_file(LISTS, record.id, path)
         return build, kept
+
+    def _table(self, record: QueryRecord, measured: MeasuredFile) -> QueryTable:
+        """Describe the result, as it lies now, as a table of the language."""
+        former = record.last_run.table if record.last_run else None
+        table = QueryTable(
+            slug=former.slug if former else self._free_slug(record),
+            rows=measured.rows,
+            has_one_row_each=measured.has_one_row_each,
+            columns=measured.columns,
+        )
+        with self._warehouse.read(timeout_seconds=RUN_TIMEOUT_SECONDS) as session:
+            columns = profiled(session, result_table(record, table), table.columns)
+        return replace(table, columns=columns)
+
+    def _free_slug(self, record: QueryRecord) -> str:
+        """Return the name of the result in expressions, that no other has."""
+        with self._store.read() as work:
+            others = [one.last_run for one in work.queries.all() if one.id != record.id]
+        taken = {run.table.slug for run in others if run and run.table}
+        slug = normalise(record.name) or f"query_{record.id[:8]}"
+        return slug if slug not in taken else f"{slug}_{record.id[:8]}"
 
     def _after_run(self, query_id: str) -> QueryRecord:
         """Return the query with its run; the list of one that was deleted meanwhile goes too."""

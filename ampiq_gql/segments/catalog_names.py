@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from ampiq_gql.catalog import FileColumn, FileTable, Quantiles, ValueCount
 from ampiq_gql.store import Store
 from ampiq_gql.store.base import utc_now
-from ampiq_gql.store.lists import ListRecord
+from ampiq_gql.store.lists import ListColumn, ListRecord
+from ampiq_gql.store.queries import QueryRecord
+from ampiq_gql.store.query_tables import QueryTable
 from ampiq_gql.store.segments import SegmentRecord
-from dsl.catalog import DataType, ListKind
+from dsl.catalog import QUERY_PREFIX, DataType, ListKind, list_prefix
 
-__all__ = ["UPLOADED", "StoredNames", "file_table"]
+__all__ = ["UPLOADED", "StoredNames", "file_table", "result_table"]
 
 UPLOADED = frozenset({ListKind.FILE, ListKind.LIST})
 """How expressions can name an uploaded list."""
@@ -43,15 +45,27 @@ class StoredNames:
         return query.table_name if query is not None and query.is_usable else None
 
     def file(self, name: str) -> FileTable | None:
-        """Return the uploaded file of that name, or of that name in expressions."""
+        """Return the uploaded file, or the query's result, of that name after its prefix."""
+        prefix = list_prefix(name)
+        name = name[len(prefix) :]
+        if prefix == QUERY_PREFIX:
+            key = name.casefold()
+            results = self._results()
+            return next((one for one in results if key in (one.slug, one.label.casefold())), None)
         with self._store.read() as work:
             found = work.lists.by_slug(name.casefold()) or work.lists.by_name(name)
         return None if found is None or _has_expired(found) else file_table(found)
 
     def files(self) -> Sequence[FileTable]:
-        """Return all uploaded files, by name."""
+        """Return all uploaded files, then all results of queries, by name."""
         with self._store.read() as work:
-            return tuple(file_table(one) for one in work.lists.all() if not _has_expired(one))
+            files = [file_table(one) for one in work.lists.all() if not _has_expired(one)]
+        return (*files, *self._results())
+
+    def _results(self) -> Sequence[FileTable]:
+        with self._store.read() as work:
+            found = ((query, query.last_run) for query in work.queries.usable())
+            return [result_table(query, run.table) for query, run in found if run and run.table]
 
     def list_names(self, kind: ListKind) -> Sequence[str]:
         """Return the names of uploaded lists, or of queries that make lists, sorted."""
@@ -59,6 +73,19 @@ class StoredNames:
             if kind in UPLOADED:
                 return tuple(one.name for one in work.lists.all() if not _has_expired(one))
             return work.queries.usable_names() if kind is ListKind.QUERY else ()
+
+
+def result_table(query: QueryRecord, table: QueryTable) -> FileTable:
+    """Return the result of a query as the catalog takes it."""
+    return FileTable(
+        slug=table.slug,
+        label=query.name,
+        relation=query.table_name,
+        rows=table.rows,
+        has_one_row_each=table.has_one_row_each,
+        columns=tuple(map(_file_column, table.columns)),
+        prefix=QUERY_PREFIX,
+    )
 
 
 def file_table(record: ListRecord) -> FileTable:
@@ -69,27 +96,26 @@ def file_table(record: ListRecord) -> FileTable:
         relation=record.table_name,
         rows=record.table_rows,
         has_one_row_each=record.has_one_row_each,
-        columns=tuple(
-            FileColumn(
-                name=one.name,
-                label=one.label,
-                type=DataType(one.type),
-                is_pii=one.is_pii,
-                filled=one.filled,
-                distinct=one.distinct,
-                minimum=one.minimum,
-                maximum=one.maximum,
-                values=one.values,
-                blanks=one.blanks,
-                whitespace=one.whitespace,
-                mean=one.mean,
-                quantiles=_quantiles(one.quantiles),
-                top_values=tuple(
-                    ValueCount(value=value, rows=rows) for value, rows in one.top_values
-                ),
-            )
-            for one in record.columns
-        ),
+        columns=tuple(map(_file_column, record.columns)),
+    )
+
+
+def _file_column(column: ListColumn) -> FileColumn:
+    return FileColumn(
+        name=column.name,
+        label=column.label,
+        type=DataType(column.type),
+        is_pii=column.is_pii,
+        filled=column.filled,
+        distinct=column.distinct,
+        minimum=column.minimum,
+        maximum=column.maximum,
+        values=column.values,
+        blanks=column.blanks,
+        whitespace=column.whitespace,
+        mean=column.mean,
+        quantiles=_quantiles(column.quantiles),
+        top_values=tuple(ValueCount(value=value, rows=rows) for value, rows in column.top_values),
     )
 
 

@@ -10,14 +10,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ampiq_gql.catalog import ColumnProfile, Quantiles, TableProfile
+from ampiq_gql.catalog import AccessClass, ColumnProfile, FileTable, Quantiles, TableProfile
+from ampiq_gql.catalog.file_tables import file_rows
+from ampiq_gql.catalog.measuring import profile_table
 from ampiq_gql.catalog.naming import describe_by_name
 from ampiq_gql.ingest.looks import PATTERNS, Shape
 from ampiq_gql.plugin import CustomerKey, StagedColumn
 from ampiq_gql.store.lists import ListColumn
+from ampiq_gql.warehouse import Session
 from dsl.catalog import ID_COLUMN, DataType
 
-__all__ = ["MeasuredFile", "measure_file", "with_statistics"]
+__all__ = ["MeasuredFile", "measure_file", "profiled"]
 
 LISTED_VALUES = 1_000
 SHOWN_VALUES = 20
@@ -55,8 +58,17 @@ def measure_file(path: Path, staged: Sequence[StagedColumn], key: CustomerKey) -
     )
 
 
-def with_statistics(columns: Sequence[ListColumn], profile: TableProfile) -> tuple[ListColumn, ...]:
-    """Return the columns with what the profile of their rows tells beside."""
+def profiled(
+    session: Session, file: FileTable, columns: Sequence[ListColumn]
+) -> tuple[ListColumn, ...]:
+    """Measure the rows of a list where they lie, as the tables of a build are measured."""
+    personal = {one.name: AccessClass.PII for one in file.columns if one.is_pii}
+    return _with_all_statistics(columns, profile_table(file_rows(file), session.rows, personal))
+
+
+def _with_all_statistics(
+    columns: Sequence[ListColumn], profile: TableProfile
+) -> tuple[ListColumn, ...]:
     found = {one.name: one for one in profile.columns}
     return tuple(_with_statistics(column, found[column.name]) for column in columns)
 

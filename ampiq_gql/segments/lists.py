@@ -21,9 +21,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 from pydantic import BaseModel, ValidationError
 
-from ampiq_gql.catalog import AccessClass, StatedClasses, standard_metadata
-from ampiq_gql.catalog.file_tables import file_rows, file_table_entry, raised_file
-from ampiq_gql.catalog.measuring import profile_table
+from ampiq_gql.catalog import StatedClasses, standard_metadata
+from ampiq_gql.catalog.file_tables import file_table_entry, raised_file
 from ampiq_gql.catalog.naming import normalise
 from ampiq_gql.errors import Conflict, Fault, Invalid, NotFound
 from ampiq_gql.insights.table_files import TableFormat, encoded, format_of, write_table
@@ -37,7 +36,7 @@ from ampiq_gql.plugin import (
 )
 from ampiq_gql.segments.catalog_names import file_table
 from ampiq_gql.segments.errors import ListInUse
-from ampiq_gql.segments.list_columns import MeasuredFile, measure_file, with_statistics
+from ampiq_gql.segments.list_columns import MeasuredFile, measure_file, profiled
 from ampiq_gql.segments.uses import file_uses
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Page, PageRequest, Store, UnitOfWork
@@ -274,11 +273,9 @@ class ListService:
 
     def _profiled(self, record: ListRecord) -> ListRecord:
         """Measure the rows where they lie now, as the tables of a build are measured."""
-        file = file_table(record)
-        personal = {one.name: AccessClass.PII for one in file.columns if one.is_pii}
         with self._warehouse.read(timeout_seconds=MATCH_TIMEOUT_SECONDS) as session:
-            profile = profile_table(file_rows(file), session.rows, personal)
-        return replace(record, columns=with_statistics(record.columns, profile))
+            columns = profiled(session, file_table(record), record.columns)
+        return replace(record, columns=columns)
 
     def _with_expiry(
         self, record: ListRecord, measured: MeasuredFile, keep_days: int | None

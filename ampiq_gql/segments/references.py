@@ -7,14 +7,18 @@ from dataclasses import fields
 
 from ampiq_gql.store.names import name_key
 from dsl.ast import Member, Name, Node, Segment
-from dsl.catalog import FILE_PREFIX, ListKind
+from dsl.catalog import FILE_PREFIX, QUERY_PREFIX, ListKind, list_prefix
 from dsl.literals import quoted
 from dsl.parser import parse
 
-__all__ = ["mentions", "names_file", "names_list", "rename_mentions"]
+__all__ = ["mentions", "names_list", "rename_mentions"]
 
 
-_FILES = frozenset({ListKind.FILE, ListKind.LIST})
+_PREFIXES = {
+    ListKind.FILE: FILE_PREFIX,
+    ListKind.LIST: FILE_PREFIX,
+    ListKind.QUERY: QUERY_PREFIX,
+}
 _SEGMENTS = frozenset({ListKind.SEGMENT})
 
 
@@ -25,31 +29,18 @@ def mentions(tree: Segment, kinds: frozenset[ListKind] = _SEGMENTS) -> tuple[Mem
     return tuple(sorted(named, key=lambda member: member.span))
 
 
-def names_list(text: str, kinds: frozenset[ListKind], name: str) -> bool:
-    """Tell whether the expression names the list, whatever its case."""
-    if not any(kind.value in text.casefold() for kind in kinds):
-        return False  # without reading it
-    tree = parse(text).tree
-    named = () if tree is None else mentions(tree, kinds)
-    return any(name_key(member.name.value) == name_key(name) for member in named)
-
-
-def names_file(text: str, names: frozenset[str]) -> bool:
-    """Tell whether the expression names the file, as a list or by a column, under any name.
+def names_list(text: str, kinds: frozenset[ListKind], names: frozenset[str]) -> bool:
+    """Tell whether the expression names a list, as one or by a column, under any of its names.
 
     `names` are keys of names.
     """
-    if not any(kind.value in text.casefold() for kind in _FILES):
+    if not any(kind.value in text.casefold() for kind in kinds):
         return False  # without reading it
     tree = parse(text).tree
     if tree is None:
         return False
-    called = [member.name.value for member in mentions(tree, _FILES)]
-    called += [
-        node.text.removeprefix(FILE_PREFIX)
-        for node in _walk(tree)
-        if isinstance(node, Name) and node.text.startswith(FILE_PREFIX)
-    ]
+    called = [member.name.value for member in mentions(tree, kinds)]
+    called += [node.text[len(list_prefix(node.text)) :] for node in _tables(tree, kinds)]
     return any(name_key(name) in names for name in called)
 
 
@@ -58,12 +49,26 @@ def rename_mentions(text: str, old: str, new: str, kinds: frozenset[ListKind] = 
     tree = parse(text).tree
     if tree is None:
         return text
-    named = mentions(tree, kinds)
-    renamed = [member for member in named if name_key(member.name.value) == name_key(old)]
-    for member in reversed(renamed):
-        span = member.name.span
-        text = text[: span.start] + quoted(new) + text[span.end :]
+    changes = [
+        (member.name.span, quoted(new))
+        for member in mentions(tree, kinds)
+        if name_key(member.name.value) == name_key(old)
+    ]
+    for node in _tables(tree, kinds):
+        prefix = list_prefix(node.text)
+        if node.is_quoted and name_key(node.text[len(prefix) :]) == name_key(old):
+            changes.append((node.span, f"{prefix}`{new}`"))
+    for span, written in sorted(changes, reverse=True):
+        text = text[: span.start] + written + text[span.end :]
     return text
+
+
+def _tables(tree: Segment, kinds: frozenset[ListKind]) -> Iterator[Name]:
+    """Yield the names of tables that are lists of these kinds: `file.survey`, `query.locals`."""
+    prefixes = {_PREFIXES[kind] for kind in kinds if kind in _PREFIXES}
+    for node in _walk(tree):
+        if isinstance(node, Name) and list_prefix(node.text) in prefixes:
+            yield node
 
 
 def _walk(part: object) -> Iterator[Node]:

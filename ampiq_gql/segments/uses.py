@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ampiq_gql.segments.models import SegmentUse, UserKind
-from ampiq_gql.segments.references import names_file, names_list
+from ampiq_gql.segments.references import names_list
 from ampiq_gql.store import UnitOfWork
 from ampiq_gql.store.campaigns import CampaignRecord, CampaignState
 from ampiq_gql.store.lists import ListRecord
@@ -14,7 +14,10 @@ from ampiq_gql.store.queries import QueryRecord
 from ampiq_gql.store.segments import SegmentRecord
 from dsl.catalog import ListKind
 
-__all__ = ["blocking_uses", "file_uses", "list_uses", "uses_of"]
+__all__ = ["blocking_uses", "file_uses", "list_uses", "query_uses", "uses_of"]
+
+_FILES = frozenset({ListKind.FILE, ListKind.LIST})
+_QUERIES = frozenset({ListKind.QUERY})
 
 
 def uses_of(work: UnitOfWork, segment_ids: frozenset[str]) -> dict[str, tuple[SegmentUse, ...]]:
@@ -38,7 +41,11 @@ def blocking_uses(work: UnitOfWork, segment_id: str) -> tuple[SegmentUse, ...]:
 
 def list_uses(work: UnitOfWork, kinds: frozenset[ListKind], name: str) -> tuple[SegmentUse, ...]:
     """Return the segments whose expressions name the list. Reads all of them: lists go rarely."""
-    users = (one for one in work.segments.all() if names_list(one.text, kinds, name))
+    users = (
+        one
+        for one in work.segments.all()
+        if names_list(one.text, kinds, frozenset((name_key(name),)))
+    )
     return tuple(map(_segment, users))
 
 
@@ -48,10 +55,18 @@ def file_uses(work: UnitOfWork, file: ListRecord) -> tuple[SegmentUse, ...]:
     A query counts when the word stands in its text, a comment included: files go rarely.
     """
     names = frozenset((name_key(file.name), file.slug))
-    users = [one for one in work.segments.all() if names_file(one.text, names)]
+    users = [one for one in work.segments.all() if names_list(one.text, _FILES, names)]
     table = re.compile(rf"\bupload_{re.escape(file.slug)}\b", re.IGNORECASE)
     readers = [one for one in work.queries.all() if table.search(f"{one.text} {one.active_text}")]
     return (*map(_segment, users), *map(_query, readers))
+
+
+def query_uses(work: UnitOfWork, query: QueryRecord) -> tuple[SegmentUse, ...]:
+    """Return the segments that name a query, or a column of its result."""
+    table = query.last_run.table if query.last_run else None
+    names = frozenset((name_key(query.name), table.slug if table else name_key(query.name)))
+    users = (one for one in work.segments.all() if names_list(one.text, _QUERIES, names))
+    return tuple(map(_segment, users))
 
 
 def _segments_using(

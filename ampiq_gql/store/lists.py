@@ -13,7 +13,7 @@ from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.names import claim_name, name_key
 from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
 
-__all__ = ["ListColumn", "ListRecord", "ListRepository", "ListRow"]
+__all__ = ["ListColumn", "ListRecord", "ListRepository", "ListRow", "stored_column"]
 
 
 class ListRow(Base):
@@ -208,12 +208,13 @@ def _record(row: ListRow) -> ListRecord:
         conflicts=row.conflicts,
         table_rows=row.table_rows,
         has_one_row_each=row.has_one_row_each,
-        columns=tuple(map(_column, row.columns)),
+        columns=tuple(map(stored_column, row.columns)),
         expires_at=row.expires_at,
     )
 
 
-def _column(stored: dict[str, Any]) -> ListColumn:
+def stored_column(stored: dict[str, Any]) -> ListColumn:
+    """Read a column as JSON holds it."""
     values, quantiles = stored["values"], stored.get("quantiles")
     return ListColumn(
         **stored

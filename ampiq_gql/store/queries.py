@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,10 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ampiq_gql.store.base import ID, Base, UtcDateTime
+from ampiq_gql.store.base import ID, Base, Json, UtcDateTime
 from ampiq_gql.store.errors import StaleRevision
 from ampiq_gql.store.names import claim_name, name_key
 from ampiq_gql.store.paging import Ordering, Page, PageRequest, count_rows, fetch_page
+from ampiq_gql.store.query_tables import QueryTable, stored_table
+from dsl.catalog import QUERY_PREFIX
 
 __all__ = [
     "INACTIVE_AFTER", "RUN_LEASE", "WAIT_LEASE", "QueryFilter", "QueryRecord", "QueryRepository",
@@ -87,11 +90,15 @@ class QueryRow(Base):
     has_result: Mapped[bool]
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     running_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    result_table: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryRun:
-    """How the last run ended: with a result over one build, or with a problem."""
+    """How the last run ended: with a result over one build, or with a problem.
+
+    `table` is the result of a query with a key, as it stands: of this run, or of an earlier one.
+    """
 
     build_id: str | None
     as_of: date | None
@@ -100,6 +107,7 @@ class QueryRun:
     ended_at: datetime
     problem_code: str | None = None
     problem: str | None = None
+    table: QueryTable | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +175,12 @@ class QueryRecord:
         return self.key is not None and self.has_result
 
     @property
+    def result_name(self) -> str | None:
+        """The result as a table in expressions; None when segments cannot use it."""
+        table = self.last_run.table if self.last_run else None
+        return f"{QUERY_PREFIX}{table.slug}" if table and self.is_usable else None
+
+    @property
     def table_name(self) -> str:
         """The table of the customer-360 that holds its result; names may change, ids do not."""
         return f"list_{self.id}"
@@ -232,6 +246,7 @@ class QueryRepository:
                 "run_as_of": run.as_of,
                 "run_rows": run.rows,
                 "run_customers": run.customers,
+                "result_table": None if run.table is None else run.table.document(),
                 "has_result": True,
                 "broken_by": None,
             }
@@ -276,10 +291,14 @@ class QueryRepository:
         """Return the names of all queries, sorted."""
         return tuple(row.name for row in self._session.scalars(_live().order_by(QueryRow.name_key)))
 
+    def usable(self) -> tuple[QueryRecord, ...]:
+        """Return the queries whose results segments can use, by name."""
+        found = _live().where(QueryRow.key.is_not(None), QueryRow.has_result)
+        return tuple(map(_record, self._session.scalars(found.order_by(QueryRow.name_key))))
+
     def usable_names(self) -> tuple[str, ...]:
         """Return the names of the queries that segments can use, sorted."""
-        usable = _live().where(QueryRow.key.is_not(None), QueryRow.has_result)
-        return tuple(row.name for row in self._session.scalars(usable.order_by(QueryRow.name_key)))
+        return tuple(query.name for query in self.usable())
 
     def all(self) -> tuple[QueryRecord, ...]:
         """Return all queries, by name."""
@@ -411,4 +430,5 @@ def _last_run(row: QueryRow) -> QueryRun | None:
         ended_at=row.run_at,
         problem_code=row.problem_code,
         problem=row.problem,
+        table=stored_table(row.result_table),
     )

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from dsl.ast import ColumnName, Name
-from dsl.catalog import FILE_PREFIX, ID_COLUMN, Column, Table
+from dsl.catalog import FILE_PREFIX, ID_COLUMN, QUERY_PREFIX, Column, Table, list_prefix
 from dsl.diagnostics import Diagnostic, Fix, Span
 from dsl.resolver.context import Context, Found
 from dsl.suggestions import Candidate, nearest, quoted_name
 
 __all__ = ["did_you_mean", "find_column", "find_table", "look_up"]
+
+_KINDS = {"": "table", FILE_PREFIX: "uploaded file", QUERY_PREFIX: "query with a result"}
+_MANY = {FILE_PREFIX: "uploaded files", QUERY_PREFIX: "results of queries"}
 
 
 def find_column(context: Context, name: ColumnName) -> Found | None:
@@ -104,7 +107,7 @@ def _rank(table: Table) -> int:
 
 
 def _table(context: Context, name: Name) -> Table | None:
-    if name.text.startswith(FILE_PREFIX):
+    if list_prefix(name.text):
         return context.catalog.table(name.text.lower())
     for form in _forms(name):
         if (table := context.catalog.table(form)) is not None:
@@ -147,11 +150,14 @@ def did_you_mean(
 
 
 def _unknown_table(context: Context, name: Name) -> Diagnostic:
-    is_file = name.text.startswith(FILE_PREFIX)
-    known = context.catalog.files if is_file else context.catalog.tables
-    prefix = FILE_PREFIX if is_file else ""
-    candidates = [Candidate(each.name, (f"{prefix}{each.label}",)) for each in known]
-    message = f"no {'uploaded file' if is_file else 'table'} is named “{name.text}”"
+    prefix = list_prefix(name.text)
+    known = context.catalog.files if prefix else context.catalog.tables
+    candidates = [
+        Candidate(each.name, (f"{prefix}{each.label}",))
+        for each in known
+        if each.name.startswith(prefix)
+    ]
+    message = f"no {_KINDS[prefix]} is named “{name.text}”"
     return did_you_mean(context, "E201", message, name, candidates)
 
 
@@ -176,9 +182,9 @@ def _column_candidates(tables: Iterable[Table]) -> list[Candidate]:
 def _only_in_files(name: ColumnName, files: Sequence[Table]) -> Diagnostic:
     """Columns of files are meant by their full names alone: no upload changes other texts."""
     choices = [f"{file.name}.{quoted_name(name.column.text)}" for file in files]
-    message = (
-        f"“{name.column.text}” is a column of uploaded files only; write {' or '.join(choices)}"
-    )
+    prefixes = {list_prefix(file.name) for file in files}
+    where = " and ".join(words for prefix, words in _MANY.items() if prefix in prefixes)
+    message = f"“{name.column.text}” is a column of {where} only; write {' or '.join(choices)}"
     fixes = tuple(Fix(f"write {choice}", name.span, choice) for choice in choices)
     return Diagnostic("E201", message, name.span, fixes=fixes)
 

@@ -128,7 +128,7 @@ class Names:
         return self.lists.get((kind, name.lower()))
 
     def file(self, name: str) -> FileTable | None:
-        return next((one for one in self.uploaded if one.slug == name), None)
+        return next((one for one in self.uploaded if one.name == name), None)
 
     def files(self) -> Sequence[FileTable]:
         return self.uploaded

@@ -96,4 +96,6 @@ city is "x" exclude a is 1 exclude b is 2 and c is 3
 # --- uploaded files ---
 file.survey.stars >= 4 and file.`Survey 2026.csv`.`Would you?` is "yes"
 any row in file.survey where (stars >= 4) or count of FILE.2026_survey > 1
+query.locals.orders >= 2 and QUERY.`Big spenders`.`Total paid` > 100
+any row in query.locals where (orders >= 4) or query is 3
 sum of file.survey.stars > 3 and file is 3 and a.file is 3

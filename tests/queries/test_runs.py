@@ -17,11 +17,11 @@ from ampiq_gql.insights import InsightService
 from ampiq_gql.plugin import CustomerKey
 from ampiq_gql.progress import Silent
 from ampiq_gql.queries import QueryService, SaveQuery
-from ampiq_gql.segments import SegmentService
+from ampiq_gql.segments import SaveSegment, SegmentService
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.store.base import utc_now
-from ampiq_gql.store.queries import RUN_LEASE, WAIT_LEASE, QueryStatus
+from ampiq_gql.store.queries import RUN_LEASE, WAIT_LEASE, QueryRecord, QueryStatus
 from ampiq_gql.warehouse import Warehouse
 from tests.queries.conftest import Active
 from tests.shop import SHOP_DAY, customers
@@ -282,3 +282,72 @@ def test_emails_name_customers_in_any_case(
     query = active(text, name="By email", key=CustomerKey.EMAIL)
     queries.run(query.id, "ada")
     assert counted('member of query "By email"') == sum(bool(one.email) for one in customers())
+
+
+SPENDING = """
+SELECT c.amperity_id, upper(c.email) AS "Their mail", count(*) AS "Orders up to now", c.city
+FROM merged_customers AS c JOIN unified_transactions AS t ON t.amperity_id = c.amperity_id
+GROUP BY c.amperity_id, c.email, c.city
+"""
+
+
+@pytest.fixture
+def spending(queries: QueryService, active: Active) -> QueryRecord:
+    return queries.run(active(SPENDING, name="Big spenders", key=CustomerKey.AMPERITY_ID).id, "ada")
+
+
+def test_other_columns_of_a_result_can_be_tested(spending: QueryRecord, counted: Count) -> None:
+    assert spending.result_name == "query.big_spenders"
+    some = counted("query.big_spenders.orders_up_to_now >= 5")
+    assert 0 < some < ((spending.last_run and spending.last_run.customers) or 0)
+    assert counted("query.`Big spenders`.`Orders up to now` >= 5") == some
+    assert counted('query.big_spenders.city is "Chicago"') <= CHICAGOANS
+    assert counted("query.big_spenders.orders_up_to_now is null") == len(customers()) - (
+        (spending.last_run and spending.last_run.customers) or 0
+    )
+
+
+def test_columns_of_a_result_are_measured_and_as_personal_as_their_inputs(
+    spending: QueryRecord, store: Store, warehouse: Warehouse, shop: Settings
+) -> None:
+    with warehouse.read() as session:
+        catalog = SegmentService(store, warehouse, shop).catalog(session)
+    table = catalog.table("query.big_spenders")
+    assert table is not None
+    assert [(one.name, one.is_pii) for one in table.columns] == [
+        ("their_mail", True), ("orders_up_to_now", False), ("city", False),
+    ]  # fmt: skip
+    mail, orders, city = table.columns
+    assert (mail.top_values, mail.known_values, mail.minimum) == ((), None, None)
+    assert orders.mean is not None
+    assert "Chicago" in {one.value for one in city.top_values}
+
+
+def test_a_renamed_query_keeps_its_place_in_expressions(
+    spending: QueryRecord, queries: QueryService, segments: SegmentService, counted: Count
+) -> None:
+    text = "query.big_spenders.city is known and query.`Big spenders`.city is known"
+    saved = segments.save(SaveSegment(name="Known", text=text), "ada")
+    wanted = SaveQuery(id=spending.id, revision=spending.revision, name="Regulars")
+    queries.save(wanted, "ada")
+    after = segments.get(saved.id).text
+    assert after == "query.big_spenders.city is known and query.`Regulars`.city is known"
+    assert counted(after) > 0
+    assert queries.run(spending.id, "ada").result_name == "query.big_spenders"
+
+
+def test_a_query_whose_columns_segments_test_does_not_go(
+    spending: QueryRecord, queries: QueryService, segments: SegmentService
+) -> None:
+    segments.save(SaveSegment(name="Known", text="query.big_spenders.city is known"), "ada")
+    with pytest.raises(UserError, match="Known"):
+        queries.delete(spending.id, "ada")
+
+
+def test_results_of_one_name_are_told_apart(
+    spending: QueryRecord, queries: QueryService, active: Active
+) -> None:
+    other = active(IN_CHICAGO, name="Big, spenders", key=CustomerKey.AMPERITY_ID)
+    name = queries.run(other.id, "ada").result_name
+    assert name == f"query.big_spenders_{other.id[:8]}"
+    assert spending.result_name == "query.big_spenders"

@@ -93,6 +93,9 @@ class SavedQuery(Node):
     key: CustomerKey | None = strawberry.field(
         description="The column that names customers, so that segments can use the result."
     )
+    table_name: str | None = strawberry.field(
+        description="Its result as a table in expressions, `query.locals`; null without a result."
+    )
     refreshes: bool = strawberry.field(description="True when it runs after every build.")
     fewest_rows: int | None = strawberry.field(
         description="A result with fewer rows is not believed: the run fails."
@@ -151,6 +154,7 @@ class SavedQuery(Node):
             status=record.status_at(utc_now()),
             broken_by=record.broken_by,
             key=None if record.key is None else CustomerKey(record.key),
+            table_name=record.result_name,
             refreshes=record.refreshes,
             fewest_rows=record.fewest_rows,
             most_rows=record.most_rows,
