@@ -20,6 +20,7 @@ from ampiq_gql.build.steps import flag_sources
 from ampiq_gql.build.validation import CheckStatus, ValidationReport
 from ampiq_gql.build.validation.validating import Validation
 from ampiq_gql.catalog import StatedClasses
+from ampiq_gql.catalog.carrying import MovedTable
 from ampiq_gql.catalog.history import ColumnHistories, store_history
 from ampiq_gql.catalog.profile import profile_tables
 from ampiq_gql.catalog.profiles import TableProfile
@@ -97,6 +98,10 @@ class Making:
             self.progress,
             classes,
             measured={name: profile for name, profile in former.items() if name in kept},
+            moved={
+                name: MovedTable(former=former[name], gone=rows.gone, come=rows.come)
+                for name, rows in assembly.moved.items()
+            },
         )
         store_provenance(connection, assembly.lineage)
         shapes = assembly.shapes

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from ampiq_gql.catalog.access import AccessClass, highest
+from ampiq_gql.catalog.blanks import blank_rows, blank_tests, white_rows
 from ampiq_gql.catalog.data_types import data_type_of
 from ampiq_gql.catalog.naming import describe_by_name
 from ampiq_gql.catalog.profiles import PERCENTILES, ColumnProfile, TableProfile
@@ -62,8 +63,6 @@ SAMPLED_CELLS = 500_000
 
 CELLS_PER_COUNT = 5_000_000
 """Distinct counts keep the values in memory: few columns of a large table at a time."""
-
-WHITE_SPACE = " \t\r\n\v\f"
 
 Ask: TypeAlias = Callable[[AnySelect], Sequence[Row]]
 """Runs a statement: over the connection of a build or over a session."""
@@ -129,10 +128,11 @@ def profile_table(
     classes: Mapping[str, AccessClass] | None = None,
     *,
     is_empty: bool = False,
+    listed: Mapping[str, Sequence[Counted]] | None = None,
 ) -> TableProfile:
     """Measure one table; `classes` of columns count where they are higher than the declared.
 
-    Of a table that is known to be empty nothing is asked.
+    Of a table that is known to be empty nothing is asked, of columns that are `listed` no values.
     """
     found = classes or {}
     described = {
@@ -141,6 +141,7 @@ def profile_table(
     rows, facts = _nothing(described) if is_empty else _bounds(table, described, ask)
     measuring = _Measuring(table, ask, rows, described, facts)
     if rows:
+        _take_listed(measuring, listed or {})
         _group_repeating(measuring)
         _count_the_rest(measuring)
     return TableProfile(
@@ -207,6 +208,18 @@ def _triples(figures: Sequence[Any]) -> Iterator[Sequence[Any]]:
 # --- columns whose values repeat -----------------------------------------------------------------
 
 
+def _take_listed(measuring: _Measuring, listed: Mapping[str, Sequence[Counted]]) -> None:
+    """Believe lists of texts that account for every filled row."""
+    for name, values in listed.items():
+        known = measuring.facts[name]
+        is_whole = sum(counted.rows for counted in values) == known.filled
+        if is_whole and not measuring.is_restricted(name):
+            facts = replace(known, distinct=len(values), values=tuple(values))
+            measuring.facts[name] = replace(
+                facts, blanks=blank_rows(values), whitespace=white_rows(values)
+            )
+
+
 def _group_repeating(measuring: _Measuring) -> None:
     for name, differing in _repeating(measuring).items():
         known = measuring.facts[name]
@@ -256,7 +269,7 @@ def _group(column: sa.Column[Any], known: _Facts, ask: Ask, limit: int) -> _Fact
     )
     value, members = groups.c.value, groups.c.members
     is_text = data_type_of(column.type) is DataType.STRING
-    blanks = [sa.func.sum(sa.case((test, members), else_=0)) for test in _blank_tests(value)]
+    blanks = [sa.func.sum(sa.case((test, members), else_=0)) for test in blank_tests(value)]
     statement = (
         sa.select(
             value,
@@ -272,15 +285,6 @@ def _group(column: sa.Column[Any], known: _Facts, ask: Ask, limit: int) -> _Fact
     values = tuple(Counted(value, rows) for value, rows, *_ in found)
     blank, white = map(int, empty) if empty else (0, 0)
     return replace(known, distinct=distinct, values=values, blanks=blank, whitespace=white)
-
-
-def _blank_tests(value: sa.ColumnElement[Any]) -> tuple[sa.ColumnElement[bool], ...]:
-    """Return the tests for empty text, and for text of nothing but white space.
-
-    Texts compare by bytes, so only those that begin with white space are looked at closer.
-    """
-    begins_white = (value < "!") & (value != "")
-    return value == "", begins_white & (sa.func.ltrim(value, WHITE_SPACE) == "")
 
 
 # --- what is left --------------------------------------------------------------------------------
@@ -357,7 +361,7 @@ class _Question:
             figures.append(_distinct(column, is_exact=is_exact))
         has_blanks = is_text and not known.values
         if has_blanks:
-            figures += [sa.func.count(sa.case((test, 1))) for test in _blank_tests(column)]
+            figures += [sa.func.count(sa.case((test, 1))) for test in blank_tests(column)]
         if has_quantiles:
             figures.append(DiscreteQuantiles(column, *PERCENTILES))
         return cls(name, known, is_exact, has_blanks, has_quantiles, tuple(figures))

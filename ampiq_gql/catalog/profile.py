@@ -9,6 +9,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ampiq_gql.catalog.access import AccessClass
+from ampiq_gql.catalog.carrying import MovedTable, carried_values
 from ampiq_gql.catalog.measuring import profile_table
 from ampiq_gql.catalog.profiles import PERCENTILES, TableProfile
 from ampiq_gql.catalog.stored import (
@@ -19,7 +20,7 @@ from ampiq_gql.catalog.stored import (
     catalog_values,
 )
 from ampiq_gql.progress import Progress
-from ampiq_gql.warehouse import load_arrow
+from ampiq_gql.warehouse import AnySelect, Row, load_arrow
 
 __all__ = ["profile_tables"]
 
@@ -31,12 +32,14 @@ def profile_tables(
     classes: Mapping[str, Mapping[str, AccessClass]] | None = None,
     measured: Mapping[str, TableProfile] | None = None,
     growing: Collection[str] = (),
+    moved: Mapping[str, MovedTable] | None = None,
 ) -> list[TableProfile]:
     """Measure the tables of a build and write the profiles into it.
 
     `classes` are those of columns by table, where more is known than the data model says.
     `measured` are profiles of tables that stand as they stood when these were measured.
     Rows of `growing` tables go on coming, so that no day is told as their newest.
+    Of `moved` tables it is known which rows were replaced since.
     """
     known = classes or {}
     former = measured or {}
@@ -45,12 +48,18 @@ def profile_tables(
     progress.start("Profiling", len(tables))
     filled = _filled(connection, tables)
     profiles = []
+
+    def ask(statement: AnySelect) -> Sequence[Row]:
+        return connection.execute(statement).all()
+
     for table in tables:
+        replaced = (moved or {}).get(table.name)
         profile = former.get(table.name) or profile_table(
             table,
-            lambda statement: connection.execute(statement).all(),
+            ask,
             known.get(table.name),
             is_empty=table.name not in filled,
+            listed=carried_values(replaced, ask) if replaced else None,
         )
         profiles.append(
             replace(profile, newest_event_on=None) if table.name in growing else profile
