@@ -11,7 +11,10 @@ import pytest
 from ampiq_gql.build import BuildService
 from ampiq_gql.demo import synthetic
 from ampiq_gql.ingest import IngestRequest
+from ampiq_gql.plugin import CustomerKey
 from ampiq_gql.progress import Silent
+from ampiq_gql.queries import SaveQuery
+from ampiq_gql.segments.lists import FileToUpload
 from ampiq_gql.services import Services
 from ampiq_gql.warehouse import open_warehouse
 from tests.engines.checksums import column_checksums
@@ -19,6 +22,13 @@ from tests.engines.conftest import SERVERS, NewHome
 from tests.shop import SHOP_DAY, write_shop_files
 
 CUSTOMERS = 300
+
+BUYERS = """
+SELECT t.amperity_id, c.city, c.email, count(*) AS orders, sum(t.order_revenue) AS paid,
+  CAST(max(t.order_datetime) AS DATE) AS latest
+FROM unified_transactions AS t JOIN merged_customers AS c ON c.amperity_id = t.amperity_id
+GROUP BY t.amperity_id, c.city, c.email
+"""
 
 EXPRESSIONS = (
     'city is "Chicago" and has purchased in last 90 days',
@@ -42,6 +52,7 @@ class Answers:
     members: tuple[bytes, ...]
     summary: tuple[str, ...]
     export: bytes
+    lists: tuple[str, ...]
 
 
 def synthetic_checksums(
@@ -71,9 +82,35 @@ def shop_answers(new_home: NewHome, engine: str) -> Answers:
         members=tuple(_members(services, text, settings.home) for text in EXPRESSIONS),
         summary=tuple(_figures(asdict(services.insights.summary(EXPRESSIONS[1])))),
         export=_exported(services, settings.home / "export.csv"),
+        lists=tuple(_lists(services, settings.home / "survey.csv")),
     )
     services.close()
     return answers
+
+
+def _lists(services: Services, file: Path) -> Iterator[str]:
+    """Yield what a saved query and an uploaded file tell as tables, and who has what in them."""
+    file.write_text("customer_id,stars,on,note\nc001,5,2026-01-02,a\nc002,1,2026-02-03,\nx,3,,b\n")
+    wanted = FileToUpload(name="Survey", file=file, key=CustomerKey.CUSTOMER_ID)
+    services.lists.upload(wanted, "ada")
+    saved = services.queries.save(
+        SaveQuery(name="Buyers", text=BUYERS, key=CustomerKey.AMPERITY_ID), "ada"
+    )
+    services.queries.run(services.queries.activate(saved.id, "ada").id, "ada")
+    for text in (
+        "file.survey.stars >= 3",
+        "query.buyers.orders >= 5",
+        'query.buyers.city is "Chicago"',
+    ):
+        yield f"{text}: {services.insights.counted(text).customers}"
+    for table in ("file.survey", "query.buyers"):
+        for column in services.explorer.table(table).columns:
+            measured = (column.completion, column.distinct, column.minimum, column.maximum)
+            values = sorted((one.value, one.rows) for one in column.top_values)
+            told = (measured, column.mean, column.quantiles, column.blanks, values)
+            yield f"{table}.{column.name} {column.type} {column.is_pii} {told}"
+        shown = services.explorer.examples(table, may_read_pii=True)
+        yield str(sorted(map(str, shown.rows)))
 
 
 def _figures(shown: object, path: str = "") -> Iterator[str]:

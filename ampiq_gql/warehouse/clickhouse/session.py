@@ -18,9 +18,10 @@ from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.selectable import SelectBase
 
 from ampiq_gql.errors import Fault
+from ampiq_gql.warehouse.arrow_tables import table_columns
 from ampiq_gql.warehouse.clickhouse.bulk import load_arrow
 from ampiq_gql.warehouse.clickhouse.ddl import DropMark, KillQuery
-from ampiq_gql.warehouse.clickhouse.dialect import ARROW
+from ampiq_gql.warehouse.clickhouse.dialect import ARROW, NEVER_NULL
 from ampiq_gql.warehouse.clickhouse.failures import explain
 from ampiq_gql.warehouse.clickhouse.foreign import refuse_foreign_reading
 from ampiq_gql.warehouse.clickhouse.reading import PinnedConnection
@@ -31,6 +32,7 @@ from ampiq_gql.warehouse.model import BuildInfo, Dialect
 from ampiq_gql.warehouse.protocols import Kept, Session, Statement, Ts
 from ampiq_gql.warehouse.rendering import render_sql
 from ampiq_gql.warehouse.written_text import holds_text
+from dsl.catalog import ID_COLUMN
 
 __all__ = ["ClickHouseSession"]
 
@@ -143,15 +145,29 @@ class ClickHouseSession:
         select = _readable(statement)
         self._end_stream()
         unique = f"{re.sub(r'[^a-z0-9]+', '_', name.lower())[:40]}_{uuid.uuid4().hex}"
+        self._scratch.append(unique)
+        if holds_text(select):
+            return self._load(unique, select)
         columns = (sa.Column(column.name, column.type) for column in _selected(select))
         table = sa.Table(unique, sa.MetaData(schema=self._places.scratch), *columns)
-        self._scratch.append(unique)
         self._connection.execute(CreateTable(table))
-        if holds_text(select):
-            # What somebody wrote only ever runs as a reader's statement; its rows come through us.
-            load_arrow(self._connection, table, self.record_batch_reader(select))
-        else:
-            self._fill(table, select)
+        self._fill(table, select)
+        return table
+
+    def _load(self, name: str, select: Statement[*tuple[Any, ...]]) -> sa.Table:
+        """Keep rows of what somebody wrote: it only ever runs as a reader's statement.
+
+        Its rows come through us, and so do their types, which nobody has declared.
+        """
+        rows = self.record_batch_reader(select)
+        table = sa.Table(
+            name,
+            sa.MetaData(schema=self._places.scratch),
+            *table_columns(rows.schema, ID_COLUMN),
+            info={NEVER_NULL: frozenset()},
+        )
+        self._connection.execute(CreateTable(table))
+        load_arrow(self._connection, table, rows)
         return table
 
     def _fill(self, table: sa.Table, select: Any) -> None:
