@@ -88,3 +88,21 @@ def test_a_cursor_of_nothing_is_refused(reader: Api) -> None:
 
 def test_without_training_there_are_no_models(reader: Api) -> None:
     assert reader("{ models { name version } }") == {"models": []}
+
+
+def test_activation_ids_tell_their_column_their_words_and_whether_there_are_any(
+    reader: Api,
+) -> None:
+    found = reader("{ activationIds { key table column plural isPii isFilled } }")["activationIds"]
+    assert [one["key"] for one in found] == [
+        "AMPERITY_ID", "CUSTOMER_ID", "EMAIL", "PHONE", "LOYALTY_ID",
+    ]  # fmt: skip
+    assert found[2] == {
+        "key": "EMAIL",
+        "table": "merged_customers",
+        "column": "email",
+        "plural": "email addresses",
+        "isPii": True,
+        "isFilled": True,
+    }
+    assert [one["key"] for one in found if not one["isFilled"]] == ["LOYALTY_ID"]

@@ -7,7 +7,12 @@ from typing import Annotated
 
 import strawberry
 
-from ampiq_gql.graphql.catalog.reads import all_tables, attributes_matching, table_named
+from ampiq_gql.graphql.catalog.reads import (
+    all_activation_ids,
+    all_tables,
+    attributes_matching,
+    table_named,
+)
 from ampiq_gql.graphql.context import Info, RequestContext
 from ampiq_gql.graphql.fields import resolved
 from ampiq_gql.graphql.paging import (
@@ -19,6 +24,7 @@ from ampiq_gql.graphql.paging import (
     connection,
     page_of,
 )
+from ampiq_gql.graphql.types.activation_id import ActivationId
 from ampiq_gql.graphql.types.attribute import Attribute, FoundTable, Table
 from ampiq_gql.store.paging import PageRequest
 
@@ -36,6 +42,12 @@ class CatalogQuery:
         """List the tables."""
         found = await info.context.run(all_tables, info.context.services)
         return list(map(Table.from_domain, found))
+
+    @resolved("By what lists can name customers: their own id first, then other keys.")
+    async def activation_ids(self, info: Info) -> list[ActivationId]:
+        """List the keys."""
+        found = await info.context.run(all_activation_ids, info.context.services)
+        return list(map(ActivationId.from_domain, found))
 
     @resolved("One table of the customer-360; null when there is none of that name.")
     async def table(

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ampiq_gql.catalog import ColumnEntry, TableEntry, WarehouseCatalog
+from ampiq_gql.catalog.activation_ids import ActivationId, activation_ids
 
 if TYPE_CHECKING:
     from ampiq_gql.services import Services
 
-__all__ = ["all_tables", "attributes_matching", "table_named"]
+__all__ = ["all_activation_ids", "all_tables", "attributes_matching", "table_named"]
 
 
 def all_tables(services: Services) -> Sequence[TableEntry]:
@@ -21,6 +22,11 @@ def all_tables(services: Services) -> Sequence[TableEntry]:
 def table_named(services: Services, name: str) -> TableEntry | None:
     """Return the table of that name, or None."""
     return _catalog(services).table(name)
+
+
+def all_activation_ids(services: Services) -> Sequence[ActivationId]:
+    """Return the keys by which lists name people."""
+    return activation_ids(_catalog(services))
 
 
 def attributes_matching(services: Services, search: str | None) -> Sequence[ColumnEntry]:
