@@ -14,7 +14,8 @@ from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.catalog import StandardColumn, standard_table
 from ampiq_gql.catalog.standard import column_type
 from ampiq_gql.warehouse import AnySelect, FoundTable
-from ampiq_gql.warehouse.attached import AttachedAmount, AttachedId, AttachedText, AttachedTime
+from ampiq_gql.warehouse.attached import AttachedAmount, AttachedText, AttachedTime
+from ampiq_gql.warehouse.ids import DigestUuid
 from dsl.catalog import ID_COLUMN, DataType
 
 __all__ = ["Shown", "shown_tables"]
@@ -104,7 +105,7 @@ def _values(name: str, columns: Mapping[str, str], table: sa.Table, zone: str) -
 
 def _typed(column: StandardColumn, held: sa.Column[Any], zone: str) -> Value:
     if column.is_id:
-        return held if isinstance(held.type, sa.Uuid) else AttachedId(held)
+        return held if isinstance(held.type, sa.Uuid) else DigestUuid(sa.cast(held, sa.Text))
     if column.type is DataType.STRING:
         return AttachedText(held)
     if column.type is DataType.DATETIME and getattr(held.type, "timezone", False):

@@ -19,6 +19,7 @@ from ampiq_gql.build.tables.attribute_measures import purchase_measures, qualify
 from ampiq_gql.build.tables.consent import opt_status
 from ampiq_gql.build.tables.customer_360 import customer_360
 from ampiq_gql.build.tables.customer_attributes import customer_attributes
+from ampiq_gql.build.tables.households import merged_households
 from ampiq_gql.build.tables.itemized import unified_itemized_transactions
 from ampiq_gql.build.tables.merged import best_attributes, merged_customers
 from ampiq_gql.build.tables.preferred_values import PREFERENCES, preferred_values
@@ -52,12 +53,13 @@ EMAIL_FILE = source_name(SourceKind.EMAIL_OPT_STATUS)
 SMS_FILE = source_name(SourceKind.SMS_OPT_STATUS)
 
 KEYS, RECORDS, MERGED = "person_keys", "customer_records", "merged_customers"
-CATALOG = "unified_product_catalog"
+CATALOG, HOUSEHOLDS = "unified_product_catalog", "merged_households"
 LINES, ORDERS = "unified_itemized_transactions", "unified_transactions"
 COUNTED, MEASURES, RETURNS = "qualifying_orders", "purchase_measures", "taken_back"
 RFM, HISTORY = "rfm_scores", "transaction_attributes_extended"
 FLAGGED = (
-    MERGED, HISTORY, LINES, "unified_coalesced", *(table for table, _ in CONSENTS.values()),
+    MERGED, HISTORY, LINES, "unified_coalesced", HOUSEHOLDS,
+    *(table for table, _ in CONSENTS.values()),
 )  # fmt: skip
 """What the flags of customers are made of."""
 
@@ -194,6 +196,9 @@ def _people_steps(people: tuple[str, ...]) -> Iterator[Step]:
     ):
         yield Step(name=name, reads=(RECORDS,), rows=_of_one(select, RECORDS))
     yield Step(name=MERGED, reads=(CUSTOMERS_FILE, RECORDS), rows=_merged)
+    yield Step(
+        name=HOUSEHOLDS, reads=(MERGED,), rows=lambda given: merged_households(given[MERGED])
+    )
 
 
 def _purchase_steps() -> Iterator[Step]:

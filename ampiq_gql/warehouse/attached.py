@@ -1,4 +1,4 @@
-"""Values of tables that others keep, as the customer-360 has them: ids, texts, times and amounts.
+"""Values of tables that others keep, as the customer-360 has them: texts, times and amounts.
 
 Views of a generation select them, on the engines that can be attached to.
 """
@@ -14,18 +14,10 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from ampiq_gql.warehouse.postgresql.dialect import COLLATION, CONTROL_SCHEMA
 
-__all__ = ["AttachedAmount", "AttachedId", "AttachedText", "AttachedTime"]
+__all__ = ["AttachedAmount", "AttachedText", "AttachedTime"]
 
 POSTGRESQL = "postgresql"
 CLICKHOUSE = "clickhousedb"
-
-
-class AttachedId(FunctionElement[Any]):
-    """The customer's id out of a key of another form: the MD5 of its text, as a UUID."""
-
-    type = sa.Uuid()
-    inherit_cache = True
-    name = "attached_id"
 
 
 class AttachedText(FunctionElement[str]):
@@ -56,11 +48,6 @@ class AttachedAmount(FunctionElement[Any]):
         self.type = kind
 
 
-@compiles(AttachedId, POSTGRESQL)
-def _id(element: AttachedId, compiler: SQLCompiler, **options: Any) -> str:
-    return f"CAST(md5(CAST({compiler.process(element.clauses, **options)} AS TEXT)) AS UUID)"
-
-
 @compiles(AttachedText, POSTGRESQL)
 def _text(element: AttachedText, compiler: SQLCompiler, **options: Any) -> str:
     text = compiler.process(element.clauses, **options)
@@ -76,12 +63,6 @@ def _time(element: AttachedTime, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(AttachedAmount, POSTGRESQL)
 def _amount(element: AttachedAmount, compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(sa.cast(element.number, element.type), **options)
-
-
-@compiles(AttachedId, CLICKHOUSE)
-def _clickhouse_id(element: AttachedId, compiler: SQLCompiler, **options: Any) -> str:
-    key = compiler.process(element.clauses, **options)
-    return f"CAST(lower(hex(MD5(CAST({key} AS Nullable(String))))) AS Nullable(UUID))"
 
 
 @compiles(AttachedText, CLICKHOUSE)

@@ -5,12 +5,15 @@ Code above builds statements of these and never asks which engine will run them.
 
 from __future__ import annotations
 
+import uuid
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-__all__ = ["IdText", "Sha256Hex"]
+__all__ = ["DigestUuid", "IdText", "Sha256Hex"]
 
 # Names under which the drivers' dialects report themselves.
 POSTGRESQL = "postgresql"
@@ -29,6 +32,24 @@ class Sha256Hex(FunctionElement[str]):
 
     type = sa.Text()
     inherit_cache = True
+
+
+class DigestUuid(FunctionElement[uuid.UUID]):
+    """`DigestUuid(text)`: the MD5 of its UTF-8 bytes as an id, NULL where there is no text."""
+
+    type = sa.Uuid()
+    inherit_cache = True
+
+
+@compiles(DigestUuid)
+def _digest(element: DigestUuid, compiler: SQLCompiler, **options: object) -> str:
+    return f"CAST(md5({_argument(element, compiler, options)}) AS UUID)"
+
+
+@compiles(DigestUuid, CLICKHOUSE)
+def _digest_clickhouse(element: DigestUuid, compiler: SQLCompiler, **options: object) -> str:
+    digest = f"lower(hex(MD5({_argument(element, compiler, options)})))"
+    return f"CAST({digest} AS Nullable(UUID))"
 
 
 @compiles(IdText)
@@ -59,6 +80,6 @@ def _sha256_hex_clickhouse(element: Sha256Hex, compiler: SQLCompiler, **options:
 
 
 def _argument(
-    element: FunctionElement[str], compiler: SQLCompiler, options: dict[str, object]
+    element: FunctionElement[Any], compiler: SQLCompiler, options: dict[str, object]
 ) -> str:
     return compiler.process(element.clauses, **options)

@@ -18,12 +18,13 @@ from ampiq_gql.build.models import BuildRules
 from ampiq_gql.build.tables.consent import consent_answers
 from ampiq_gql.catalog import standard_table
 from ampiq_gql.catalog.standard import column_type
-from dsl.compiler.dialects import Holds
+from dsl.compiler.dialects import Holds, IdOrder
 
 __all__ = ["CONSENTS", "FlagInputs", "FlagSources"]
 
 PEOPLE, HISTORY = "merged_customers", "transaction_attributes_extended"
 LINES, RECORDS = "unified_itemized_transactions", "unified_coalesced"
+HOUSEHOLDS = "merged_households"
 NEEDED: Mapping[str, tuple[str, ...]] = {
     PEOPLE: (
         "amperity_id", "customer_id", "given_name", "surname", "full_name", "email", "phone",
@@ -69,6 +70,7 @@ class FlagInputs:
     clusters: sa.Subquery
     gifts: sa.Subquery | None
     consents: Mapping[str, sa.FromClause]
+    households: sa.Subquery | None = None
 
     @classmethod
     def of(
@@ -81,7 +83,7 @@ class FlagInputs:
         """Put the inputs together of tables of a build, by their names.
 
         Columns that nothing filled may be left out of them, and so may tables that the rules can
-        do without: those of records and of consent.
+        do without: those of records, of households and of consent.
         """
         people = _whole(tables, PEOPLE)
         history = _whole(tables, HISTORY)
@@ -100,14 +102,14 @@ class FlagInputs:
                 )
                 for contact in sources.consents
             },
+            households=_households(tables.get(HOUSEHOLDS), history),
         )
 
     def joined(self) -> sa.FromClause:
         """Return all of them side by side: one row per person."""
         found: sa.FromClause = self.people
         others = [self.history, self.spenders, self.clusters, *self.consents.values()]
-        if self.gifts is not None:
-            others.append(self.gifts)
+        others += [one for one in (self.gifts, self.households) if one is not None]
         for other in others:
             found = found.outerjoin(other, other.c.amperity_id == self.people.c.amperity_id)
         return found
@@ -189,6 +191,23 @@ def _clusters(
         .group_by(records.c.amperity_id)
         .having(count > rules.reseller_records)
         .subquery("large_clusters")
+    )
+
+
+def _households(households: sa.FromClause | None, history: sa.FromClause) -> sa.Subquery | None:
+    """Select the household of each person, and the person's place in it by what was spent."""
+    if households is None:
+        return None
+    member = households.c.amperity_id
+    spent = history.c.lifetime_order_revenue
+    place = sa.func.row_number(type_=sa.BigInteger).over(
+        partition_by=households.c.household_id,
+        order_by=(spent.is_(None), spent.desc(), IdOrder(member)),
+    )
+    return (
+        sa.select(member, households.c.household_size, place.label("place"))
+        .select_from(households.outerjoin(history, history.c.amperity_id == member))
+        .subquery("households")
     )
 
 

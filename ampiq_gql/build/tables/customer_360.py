@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from ampiq_gql.build.expressions import Value
 from ampiq_gql.build.writing import TableSelect, standard_columns
+from ampiq_gql.warehouse.ids import Sha256Hex
 
 __all__ = ["SUMMARY", "customer_360"]
 
@@ -24,6 +25,7 @@ def customer_360(
         name: merged.columns[name] for name in standard_columns("customer_360") if name in merged.c
     }
     values |= {name: history.columns[name] for name in SUMMARY}
+    values |= _hashes(merged)
     joined: sa.FromClause = merged.outerjoin(history, history.c.amperity_id == merged.c.amperity_id)
     if attributes is not None:
         joined = joined.outerjoin(attributes, attributes.c.amperity_id == merged.c.amperity_id)
@@ -37,3 +39,14 @@ def customer_360(
         ),
         order_by=("amperity_id",),
     )
+
+
+def _hashes(merged: sa.Table) -> dict[str, Value]:
+    """Return what advertising platforms know people by; NULL stays NULL."""
+    hashes: dict[str, Value] = {}
+    if "email" in merged.c:
+        plain = sa.func.lower(sa.func.trim(merged.c.email), type_=sa.Text)
+        hashes["hashed_email"] = Sha256Hex(plain)
+    if "phone" in merged.c:
+        hashes["hashed_phone"] = Sha256Hex(merged.c.phone)
+    return hashes
