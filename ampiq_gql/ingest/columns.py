@@ -9,7 +9,7 @@ from enum import StrEnum
 from ampiq_gql.ingest.models import SourceKind
 from ampiq_gql.ingest.words import FOREIGN_WORDS
 
-__all__ = ["PRODUCT_COLUMNS", "ColumnSpec", "KindSpec", "ValueType", "spec_of"]
+__all__ = ["PERSON_COLUMNS", "PRODUCT_COLUMNS", "ColumnSpec", "KindSpec", "ValueType", "spec_of"]
 
 
 class ValueType(StrEnum):
@@ -143,14 +143,25 @@ _LINE_CONTEXT = (
 )
 """Columns that an order states once and its lines inherit."""
 
+PERSON_COLUMNS = ("customer_id", "email", "phone")
+"""What can name the customer of an order, the likeliest first."""
+
+_CONTACTS = (
+    _text("email", "email_address", "e_mail", "mail", "customer_email", "buyer_email",
+          "billing_email"),
+    _text("phone", "phone_number", "telephone", "mobile", "customer_phone", "billing_phone"),
+)  # fmt: skip
+
 _ORDERS = KindSpec(
     kind=SourceKind.ORDERS,
     key=("order_id",),
     money=("order_revenue",),
-    required=("order_id", "customer_id", "order_datetime"),
+    required=("order_id", "order_datetime"),
+    required_any=PERSON_COLUMNS,
     columns=(
         _text("order_id", *_ORDER_ID, "id", required=True),
         _text("customer_id", *_CUSTOMER_ID),
+        *_CONTACTS,
         _typed(ValueType.DATETIME, "order_datetime", *_ORDER_DATETIME, required=True),
         _text("order_time_zone", *_ORDER_TIME_ZONE),
         _typed(
@@ -235,6 +246,7 @@ _ORDER_ITEMS = KindSpec(
                "is_cancelled"),
         _typed(ValueType.INTEGER, "line_number", "line", "line_no", "line_id", "position"),
         _text("customer_id", *_CUSTOMER_ID),
+        *_CONTACTS,
         _typed(ValueType.DATETIME, "order_datetime", *_ORDER_DATETIME),
         _text("order_time_zone", *_ORDER_TIME_ZONE),
         _typed(ValueType.INTEGER, "item_quantity", "quantity", "qty", "units",

@@ -51,7 +51,10 @@ def match_headers(
     _match_synonyms(headers, spec, chosen)
     _require(spec, chosen, headers, place)
     return tuple(
-        _settle(header, chosen, spec, source=source, taken_names=taken_names) for header in headers
+        _settle(header, chosen, spec, source=source, taken_names=taken_names)
+        if header.strip()
+        else ColumnMatch(header=header, column=_name_of_place(number), is_attribute=True)
+        for number, header in enumerate(headers, start=1)
     )
 
 
@@ -59,8 +62,10 @@ def _refuse_repeated(headers: Sequence[str], place: str) -> None:
     seen: set[str] = set()
     for number, header in enumerate(headers, start=1):
         name = normalise_name(header)
-        if not name:
+        if not name and header.strip():
             raise _nameless(number, header, place)
+        if not name:
+            name = _name_of_place(number)
         if name in seen:
             raise MappingInvalid(
                 f'Two columns are called "{header}".', place=place, hint="Rename one of them."
@@ -68,9 +73,12 @@ def _refuse_repeated(headers: Sequence[str], place: str) -> None:
         seen.add(name)
 
 
+def _name_of_place(number: int) -> str:
+    """Name a column that has no header: spreadsheets write such ones behind the last."""
+    return f"column_{number}"
+
+
 def _nameless(number: int, header: str, place: str) -> MappingInvalid:
-    if not header.strip():
-        return MappingInvalid(f"Column {number} has no header.", place=place, hint="Name it.")
     return MappingInvalid(
         f'The header "{header}" of column {number} has no letter from a to z and no digit.',
         place=place,

@@ -136,7 +136,7 @@ class InspectionService:
         )
         rows = scratch.load_arrow(staged, reader)
         looks = look_at_columns(scratch.connection, staged, table.headers, table.natives)
-        plan = _plan(table, request)
+        plan, problem = _plan(table, request)
         kind = request.kind or (
             SourceKind(request.mapping.kind) if request.mapping.kind else guess_kind(table.headers)
         )
@@ -155,6 +155,8 @@ class InspectionService:
                 questions += open_questions(spec, proposals)
                 read = self._read(scratch.connection, staged, table, proposals, request)
                 questions += read.questions
+            if problem is not None and not questions:
+                questions.append(problem)
         first = scratch.connection.execute(
             sa.select(*(sa.cast(staged.c[str(at)], sa.Text) for at in range(len(looks))))
             .order_by(staged.c._line)
@@ -214,11 +216,11 @@ class InspectionService:
         )
 
 
-def _plan(table: TableFile, request: IngestRequest) -> str | None:
-    """Return the name of the preset that reads the file."""
+def _plan(table: TableFile, request: IngestRequest) -> tuple[str | None, str | None]:
+    """Return the name of the preset that reads the file, or else what would stop a load."""
     try:
         plan = plan_file(table, "", request)
-    except UserError:
-        # What is missing or unclear is asked about below, all of it and not only the first.
-        return None
-    return plan.preset.name if plan.preset else None
+    except UserError as error:
+        # Missing and unsure columns are asked about by themselves: all of them, not the first.
+        return None, f"{error.message} {error.hint or ''}".rstrip()
+    return (plan.preset.name if plan.preset else None), None

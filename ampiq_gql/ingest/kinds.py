@@ -31,9 +31,17 @@ def guess_kind(headers: Sequence[str]) -> SourceKind | None:
     names = {normalise_name(header) for header in headers}
     for kind, particular in PARTICULAR.items():
         found = _known(spec_of(kind), names)
-        if _is_complete(spec_of(kind), found) and found & particular:
+        if _is_complete(spec_of(kind), found) and found & particular and _is_told(kind, names):
             return kind
     return None
+
+
+def _is_told(kind: SourceKind, names: set[str]) -> bool:
+    """Customers have an `id`, an email address and a date, too: then only `order_id` tells."""
+    columns = {column.name: {column.name, *column.synonyms} for column in spec_of(kind).columns}
+    if kind is not SourceKind.ORDERS or columns["customer_id"] & names:
+        return True
+    return bool((columns["order_id"] - {"id"}) & names)
 
 
 def _known(spec: KindSpec, names: set[str]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +17,7 @@ from ampiq_gql.ingest.table_file import Native
 __all__ = ["ColumnLook", "Shape", "look_at_columns"]
 
 SAMPLES = 3
+COLUMNS_AT_ONCE = 20
 KEY_WORDS = re.compile(
     r"(^|[_ ])(id|key|code|zip|plz|postal|postcode|phone|tel|number|no|nr|sku|upc)$"
 )
@@ -109,8 +110,23 @@ def look_at_columns(
     headers: Sequence[str],
     natives: Sequence[Native],
 ) -> tuple[ColumnLook, ...]:
-    """Count all columns in one reading of the staged rows."""
-    texts = [native_text(rows.c[str(at)], native) for at, native in enumerate(natives)]
+    """Count all columns, some at a time: planning one statement of 300 took fifteen seconds."""
+    return tuple(
+        look
+        for start in range(0, len(headers), COLUMNS_AT_ONCE)
+        for look in _look_at_some(
+            connection, rows, list(enumerate(headers))[start : start + COLUMNS_AT_ONCE], natives
+        )
+    )
+
+
+def _look_at_some(
+    connection: sa.Connection,
+    rows: sa.Table,
+    headers: Sequence[tuple[int, str]],
+    natives: Sequence[Native],
+) -> Iterator[ColumnLook]:
+    texts = [native_text(rows.c[str(at)], natives[at]) for at, _ in headers]
     counts: list[sa.ColumnElement[int]] = [sa.func.count()]
     for text in texts:
         counts += [sa.func.count(text), sa.func.approx_count_distinct(text)]
@@ -118,18 +134,17 @@ def look_at_columns(
     total, *found = connection.execute(sa.select(*counts).select_from(rows)).one()
     first = connection.execute(sa.select(*texts).select_from(rows).limit(200)).all()
     width = 2 + len(Shape)
-    return tuple(
-        ColumnLook(
+    for place, (at, header) in enumerate(headers):
+        filled, distinct, *shapes = found[place * width : (place + 1) * width]
+        yield ColumnLook(
             header=header,
             rows=total,
-            filled=found[at * width],
-            distinct=found[at * width + 1],
-            shapes=dict(zip(Shape, found[at * width + 2 : (at + 1) * width], strict=True)),
-            samples=_samples([row[at] for row in first]),
+            filled=filled,
+            distinct=distinct,
+            shapes=dict(zip(Shape, shapes, strict=True)),
+            samples=_samples([row[place] for row in first]),
             native=natives[at],
         )
-        for at, header in enumerate(headers)
-    )
 
 
 def _samples(values: Sequence[str | None]) -> tuple[str, ...]:

@@ -62,11 +62,15 @@ class IngestRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnMatch:
-    """Where one column of a file goes; `column` is None when it is left out."""
+    """Where one column of a file goes; `column` is None when it is left out.
+
+    `is_contact`: it holds email addresses or phone numbers by which orders name their customers.
+    """
 
     header: str
     column: str | None
     is_attribute: bool = False
+    is_contact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

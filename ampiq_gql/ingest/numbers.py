@@ -14,7 +14,7 @@ from ampiq_gql.ingest.errors import AmbiguousNumbers
 from ampiq_gql.ingest.mapping import ValueSpelling
 from ampiq_gql.ingest.patterns import matches, rewritten
 
-__all__ = ["NumberStyle", "bare_number", "find_number_styles"]
+__all__ = ["NumberStyle", "bare_number", "currency_signs", "find_number_styles"]
 
 Text = sa.ColumnElement[str]
 
@@ -34,6 +34,9 @@ SPACED = r"^[+-]?[0-9]{1,3}([ '][0-9]{3})+([.,][0-9]+)?$"
 
 SIGNS = r"^([+-]?)\s*(?:[$€£¥₹₩]|[A-Z]{3}|kr\.?|zł|Fr\.?|R\$|C\$|A\$|US\$)?\s*(.*)$"
 TRAILING_SIGNS = r"^(.*?)\s*(?:[$€£¥₹₩]|[A-Z]{3}|kr\.?|zł|Fr\.?)$"
+CURRENCY_SIGN = r"US\$|C\$|A\$|R\$|[$€£¥₹₩]|[A-Z]{3}|kr|zł|Fr"
+CURRENCIES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW",
+              "C$": "CAD", "A$": "AUD", "R$": "BRL", "zł": "PLN", "Fr": "CHF"}  # fmt: skip
 PARENTHESES = r"^\((.*)\)$"
 TRAILING_MINUS = r"^([^+-].*)-$"
 ODD_SPACES = ("\u00a0", "\u202f", "\u2009")
@@ -66,6 +69,16 @@ def bare_number(raw: Text) -> Text:
     plain = rewritten(plain, SIGNS, r"\1\2")
     plain = rewritten(plain, TRAILING_MINUS, r"-\1")
     return sa.func.trim(plain, type_=sa.Text)
+
+
+def currency_signs(connection: sa.Connection, rows: sa.FromClause, raw: Text) -> tuple[str, ...]:
+    """Return the currencies that stand beside the numbers of a column, sorted."""
+    pattern = sa.literal(CURRENCY_SIGN, sa.Text, literal_execute=True)
+    sign = sa.func.regexp_extract(raw, pattern, type_=sa.Text)
+    is_told = matches(raw, "[0-9]") & (sa.func.length(sign) > 0)
+    different = sa.select(sign).select_from(rows).where(is_told).distinct()
+    found = connection.execute(different).scalars()
+    return tuple(sorted({CURRENCIES.get(one, one) for one in found}))
 
 
 def find_number_styles(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from ampiq_gql.catalog import standard_tables
-from ampiq_gql.ingest.columns import KindSpec, spec_of
+from ampiq_gql.ingest.columns import PERSON_COLUMNS, KindSpec, spec_of
 from ampiq_gql.ingest.errors import KindUnclear
 from ampiq_gql.ingest.headers import match_headers
 from ampiq_gql.ingest.kinds import guess_kind
@@ -66,9 +66,24 @@ def plan_file(table: TableFile, file_hash: str, request: IngestRequest) -> FileP
         place=table.name,
         taken_names=_taken_names(kind),
     )
-    columns = FileColumns(spec=spec, matches=matches, natives=table.natives)
+    columns = FileColumns(spec=spec, matches=_named_by(kind, matches), natives=table.natives)
     part = Part(kind=kind, columns=columns)
     return FilePlan(table=table, file_hash=file_hash, preset=None, parts=(part,))
+
+
+def _named_by(kind: SourceKind, matches: tuple[ColumnMatch, ...]) -> tuple[ColumnMatch, ...]:
+    """Let contacts name the customers of orders that carry no key of them (11.1)."""
+    if kind not in (SourceKind.ORDERS, SourceKind.ORDER_ITEMS):
+        return matches
+    brought = {match.column for match in matches}
+    key, *contacts = PERSON_COLUMNS
+    contact = next((name for name in contacts if name in brought), None)
+    if key in brought or contact is None:
+        return matches
+    return tuple(
+        replace(match, column=key, is_contact=True) if match.column == contact else match
+        for match in matches
+    )
 
 
 def _preset(table: TableFile, request: IngestRequest) -> Preset | None:

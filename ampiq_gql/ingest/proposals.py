@@ -96,7 +96,9 @@ def _candidates(look: ColumnLook, spec: KindSpec, mapping: FileMapping) -> Itera
 def _is_like(name: str, word: str) -> bool:
     """A slip of the keyboard or an ending, not merely some letters in common."""
     matcher = SequenceMatcher(None, name, word, autojunk=False)
-    return min(len(name), len(word)) > 4 and matcher.ratio() >= ALIKE
+    if min(len(name), len(word)) <= 4 or matcher.real_quick_ratio() < ALIKE:
+        return False
+    return matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _by_values(look: ColumnLook, spec: KindSpec) -> Iterator[Proposal]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from ampiq_gql.ingest.columns import ColumnSpec, ValueType
 from ampiq_gql.ingest.dates import find_date_styles
+from ampiq_gql.ingest.errors import AmbiguousNumbers
 from ampiq_gql.ingest.mapping import FileMapping, ValueSpelling
-from ampiq_gql.ingest.numbers import find_number_styles
+from ampiq_gql.ingest.numbers import currency_signs, find_number_styles
 from ampiq_gql.ingest.staging import FileColumns
 from ampiq_gql.ingest.table_file import Native
 from ampiq_gql.ingest.values import Reading
@@ -62,7 +63,24 @@ def decide_readings(
             is_adorned=look.is_adorned,
             is_plain=look.is_plain,
         )
+    if columns.position("currency") is None:
+        adorned = [of for _, of in numbers if looks[of[0]].is_adorned]
+        _refuse_several_currencies(connection, staged, adorned, place)
     return readings
+
+
+def _refuse_several_currencies(
+    connection: sa.Connection, staged: sa.FromClause, columns: Sequence[TextColumn], place: str
+) -> None:
+    """Raise `AmbiguousNumbers`: without their signs dollars would be added to euros."""
+    for header, text, _ in columns:
+        signs = currency_signs(connection, staged, text)
+        if len(signs) > 1:
+            raise AmbiguousNumbers(
+                f'The amounts in "{header}" are in several currencies: {", ".join(signs)}.',
+                place=place,
+                hint="Bring a column with the currency of each row, or a file for each currency.",
+            )
 
 
 def _century(column: ColumnSpec, said: ValueSpelling) -> int:
@@ -103,6 +121,9 @@ def remarks(columns: FileColumns, readings: Mapping[str, Reading]) -> Iterator[s
                 f'"{columns.header_of(column.name)}" has years of two digits: {begin % 100:02} is '
                 f"{begin}, {(begin + 99) % 100:02} is {begin + 99} (two_digit_years_from: {begin})."
             )
+    for match in columns.matches:
+        if match.is_contact:
+            yield f'Orders name their customers by "{match.header}", since no column has their key.'
     if readings.get(ZONE_COLUMN) and readings[ZONE_COLUMN].zones is not None:
         time, zone = (columns.header_of(name) for name in (TIME_COLUMN, ZONE_COLUMN))
         yield f'"{time}" is read in the zone that "{zone}" states in each row.'

@@ -16,6 +16,7 @@ from ampiq_gql.ingest.bad_rows import BadRow, Extent
 from ampiq_gql.ingest.columns import ColumnSpec, KindSpec, ValueType
 from ampiq_gql.ingest.models import ColumnMatch, SourceKind
 from ampiq_gql.ingest.native import NATIVE_SQL_TYPES, native_text, native_value
+from ampiq_gql.ingest.patterns import matches
 from ampiq_gql.ingest.sources import column_type
 from ampiq_gql.ingest.table_file import Native, RowFormat
 from ampiq_gql.ingest.unneeded import note_reason, without_placeholder
@@ -37,6 +38,11 @@ WHAT_IT_IS_NOT = {
 }
 
 
+IDS = ("order_id", "customer_id", "product_id")
+SHORTENED = r"^[0-9]([.,][0-9]+)?E[+][0-9]+$"
+"""What spreadsheets make of long numbers: several ids become one, and their rows would merge."""
+
+AN_ID = "an id, but a number that a spreadsheet shortened: export the column as text"
 A_ZONE = "a time zone such as Europe/Paris or +02:00"
 
 
@@ -65,7 +71,8 @@ class FileColumns:
         number = self.position(name)
         if number is None:
             return None
-        return native_text(staged.c[str(number)], self.natives[number])
+        text = native_text(staged.c[str(number)], self.natives[number])
+        return sa.func.lower(text, type_=sa.Text) if self.matches[number].is_contact else text
 
     def presence_of(self, staged: sa.FromClause, name: str) -> Value | None:
         """Return what is NULL where a target column has no text; None when the file lacks it.
@@ -243,6 +250,12 @@ def _checks(
             raw = read.c[f"raw {column.name}"]
             fails = raw.is_not(None) & raw.not_in(sorted(zones))
             yield Check(rule="value.zone", column=column.name, expectation=A_ZONE, fails=fails)
+    for name in IDS:
+        if name in values and columns.native_of(name) is Native.TEXT:
+            text = read.c[f"raw {name}"]
+            # Few ids hold the two letters at all, and the pattern costs more.
+            held = sa.and_(text.contains("E+", autoescape=True), matches(text, SHORTENED))
+            yield Check(rule="value.shortened", column=name, expectation=AN_ID, fails=held)
     if spec.kind is SourceKind.ORDER_ITEMS and any(name in values for name in spec.required_any):
         yield from _item_checks(spec, values)
 

@@ -146,7 +146,7 @@ def test_a_file_that_does_not_exist_is_refused(loading: Loading) -> None:
 
 @pytest.mark.parametrize(
     ("header", "message"),
-    [("", "Column 2 has no header"), ("名前", 'The header "名前" of column 2 has no letter')],
+    [("名前", 'The header "名前" of column 2 has no letter')],
 )
 def test_headers_without_a_usable_name_are_pointed_out(
     loading: Loading, header: str, message: str

@@ -85,7 +85,10 @@ def test_values_that_contradict_the_header_raise_a_question(loading: Loading) ->
 
 def test_missing_and_ambiguous_columns_are_asked_about_together(loading: Loading) -> None:
     found = _inspect(loading, "nr,order_date,total\no1,03/04/2025,5\n", SourceKind.ORDERS)
-    assert found.questions[:2] == ("Which column is order_id?", "Which column is customer_id?")
+    assert found.questions[:2] == (
+        "Which column is order_id?",
+        "Which column is customer_id or email or phone?",
+    )
     assert found.questions[2].startswith('The dates in "order_date" can be read day first or')
 
 

@@ -1,7 +1,7 @@
 """merged_households: people of the same full address and surname (§4, is_primary_buyer_household).
 
-Addresses are compared without case, punctuation and repeated blanks. Who has no street, city, state
-or postal code, or no surname, is in no household.
+Addresses are compared without case, periods, commas and repeated blanks. Who has no street, city,
+state or postal code, or no surname, is in no household.
 """
 
 from __future__ import annotations
@@ -18,23 +18,21 @@ NEEDED = ("surname", "address", "city", "state", "postal")
 FURTHER = ("address2", "country")
 """Parts of a full address that need not be there; a flat of its own is a household of its own."""
 
-PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~\t\r\n"
-PARTED_BY = "|"
+PARTED_BY = " \x1f "
+"""Nothing that addresses hold; the blanks beside it fold with those of the parts."""
 
 
 def merged_households(people: sa.Table) -> TableSelect | None:
     """Select one row per person with a household; None when nobody can have one."""
     if not all(name in people.c for name in NEEDED):
         return None
-    parts = [_standardised(people.c[name]) for name in NEEDED]
-    parts += [
-        sa.func.coalesce(_standardised(people.c[name]), "") for name in FURTHER if name in people.c
-    ]
-    key = parts[0]
+    parts: list[Value] = [people.c[name] for name in NEEDED]
+    parts += [sa.func.coalesce(people.c[name], "") for name in FURTHER if name in people.c]
+    whole = parts[0]
     for part in parts[1:]:
-        key = key.concat(PARTED_BY).concat(part)
+        whole = whole.concat(PARTED_BY).concat(part)
     keyed = (
-        sa.select(people.c.amperity_id, key.label("household"))
+        sa.select(people.c.amperity_id, DigestUuid(_standardised(whole)).label("household"))
         .where(*(people.c[name].is_not(None) for name in NEEDED))
         .subquery("keyed")
     )
@@ -43,7 +41,7 @@ def merged_households(people: sa.Table) -> TableSelect | None:
         name="merged_households",
         select=sa.select(
             keyed.c.amperity_id,
-            IdText(DigestUuid(keyed.c.household)).label("household_id"),
+            IdText(keyed.c.household).label("household_id"),
             size.label("household_size"),
         ),
         order_by=("amperity_id",),
@@ -51,9 +49,12 @@ def merged_households(people: sa.Table) -> TableSelect | None:
 
 
 def _standardised(text: Value) -> Value:
-    """Return the words of a text in upper case, one blank between them."""
-    words = sa.func.translate(sa.func.upper(text), PUNCTUATION, " " * len(PUNCTUATION))
-    # Pairs of marks fold any run of blanks into one; none of them is left in the text by now.
-    for found, put in ((" ", "<>"), ("><", ""), ("<>", " ")):
+    """Return a text in upper case, without periods and commas, one blank between words.
+
+    Replaced one by one: `translate` took five times as long for all of them at once (DuckDB 1.5).
+    """
+    words = sa.func.upper(text, type_=sa.Text)
+    # Pairs of marks fold any run of blanks into one.
+    for found, put in ((".", " "), (",", " "), (" ", "<>"), ("><", ""), ("<>", " ")):
         words = sa.func.replace(words, found, put, type_=sa.Text)
     return sa.func.trim(words, type_=sa.Text)

@@ -110,6 +110,8 @@ def _called(tokens: list[tuple[str, bool]]) -> Iterator[str]:
         name, can_name = tokens[place]
         if not can_name or tokens[place + 1][0] != "(":
             continue
+        if place and tokens[place - 1][0] == "::":
+            continue  # a cast: what follows is the type's size, as in numeric(18,4)
         is_placed = place > 1 and tokens[place - 1][0] == "." and tokens[place - 2][1]
         yield f"{tokens[place - 2][0]}.{name}" if is_placed else name
 

@@ -166,12 +166,11 @@ def _revenue_by_month() -> dict[str, Decimal]:
 
 def _optional_rows(tables: Tables) -> Iterator[Executable]:
     """Fill the tables that this shop has no files for, with rows that nothing is wrong with."""
-    people = tables["merged_customers"].c.amperity_id
-    household = sa.select(people, sa.cast(people, sa.Text), sa.literal(1))
-    yield (
-        tables["merged_households"]
-        .insert()
-        .from_select(["amperity_id", "household_id", "household_size"], household)
+    people, households = tables["merged_customers"], tables["merged_households"]
+    alone = sa.select(people.c.amperity_id, sa.cast(people.c.amperity_id, sa.Text), sa.literal(1))
+    yield households.insert().from_select(
+        ["amperity_id", "household_id", "household_size"],
+        alone.where(people.c.amperity_id.not_in(sa.select(households.c.amperity_id))),
     )
     days = (SHOP_DAY - timedelta(days=number) for number in range(902))
     yield tables["fiscal_calendar"].insert().values([{"calendar_date": day} for day in days])
