@@ -18,7 +18,11 @@ from ampiq_gql.build.parts import (
     ORDER_KINDS,
     differs_from,
     known_texts,
+    people_of,
     removal,
+    renewal,
+    rest,
+    rows_of,
     rows_of_touched,
     touched_orders,
     unfolded,
@@ -26,7 +30,7 @@ from ampiq_gql.build.parts import (
 from ampiq_gql.build.planning import Action, Preparation
 from ampiq_gql.build.provenance import adopt_lineage
 from ampiq_gql.build.sources import Sources, SourceTable
-from ampiq_gql.build.steps import LINES
+from ampiq_gql.build.steps import LINES, ORDER_KEY, ORDERS, PERSON_KEY, RECORDS_TABLE
 from ampiq_gql.build.validation.carrying import MovedRows
 from ampiq_gql.build.writing import (
     TableSelect,
@@ -46,15 +50,17 @@ from ampiq_gql.progress import Progress
 
 __all__ = ["Assembly"]
 
-RECORDS_TABLE = "unified_coalesced"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Touched:
-    """The ids of orders that changed, and the rows of source tables that belong to them."""
+    """The ids of orders that changed, and the rows of source tables that belong to them.
+
+    `people_before` are those who placed them as the former build has it.
+    """
 
     orders: sa.Table
     sources: Mapping[SourceKind, SourceTable]
+    people_before: sa.Table
 
 
 class Assembly:
@@ -79,9 +85,11 @@ class Assembly:
         self._give_room_back = give_room_back
         self._progress = progress
         self._made: dict[str, sa.Table | None] = {}
-        self._parts: dict[str, sa.Table] = {}
+        self._parts: dict[str, sa.Table | None] = {}
+        self._dropped: set[str] = set()
         self._aside: list[sa.Table] = []
         self._touched: _Touched | None = None
+        self._touched_people: sa.Table | None = None
         self.tables: dict[str, sa.Table] = {}
         """The tables that are finished, as they are in the build."""
         self.shapes: dict[str, TableShape] = {}
@@ -110,6 +118,8 @@ class Assembly:
         match self._plan.action(step.name):
             case Action.KEPT:
                 return self._timed("Keeping", step, self._keep)
+            case Action.INCREMENTAL if step.is_scratch:
+                return self._timed("Preparing", step, self._prepare_part)
             case Action.INCREMENTAL:
                 return self._timed("Updating", step, self._update)
             case Action.UNNEEDED:
@@ -141,7 +151,7 @@ class Assembly:
         self,
         step: Step,
         sources: Sources,
-        tables: Mapping[str, sa.Table | None],
+        tables: Mapping[str, sa.FromClause | None],
     ) -> Inputs:
         return Inputs(
             step=step.name,
@@ -207,41 +217,62 @@ class Assembly:
         self.tables[name], self.shapes[name] = written.table, written.shape
         return written.filled
 
-    def _update(self, step: Step) -> sa.Table | None:
-        """Take the rows of touched orders away, and put what they are now behind the others."""
-        touched, present = self._touched, self._present_table(step.name)
-        if touched is None or step.part_key is None:
-            raise Fault(f"{step.name} cannot be made in part")
-        if not all(name in self._parts for name in self._updated_inputs(step)):
-            return self._remake(step, present)
-        given = self._part_inputs(step, touched)
+    def _prepare_part(self, step: Step) -> sa.Table | None:
+        """Make the rows of touched people; they are all that the steps after it ask for.
+
+        What a table of the former build keeps of the others is put beside them.
+        """
+        given = self._part_inputs(step)
         with explained_overflow(given):
             rows = step.rows(given)
-            if not isinstance(rows, TableSelect):
+            part = None if rows is None else self._write(step, rows)
+        if part is None or step.kept_in is None:
+            self._parts[step.name] = part
+        else:
+            kept = self._present_table(step.kept_in).table
+            self._connection.execute(rest(part, kept, self._people(), PERSON_KEY))
+        return part
+
+    def _update(self, step: Step) -> sa.Table | None:
+        """Take the rows of touched keys away, and put what they are now behind the others."""
+        present = self._present_table(step.name)
+        given = self._part_inputs(step)
+        with explained_overflow(given):
+            rows = step.rows(given)
+            if not isinstance(rows, TableSelect) or step.part_key is None:
                 raise Fault(f"{step.name} made no rows to set among the others")
             part = self._set_aside(unfolded(rows, f"new_{step.name}"))
         if not self._fits(part, rows, present.shape):
             return self._remake(step, present)
         adopt_lineage(self.lineage, step.name, self._standing().lineage)
-        removed = removal(present.table, touched.orders, step.part_key)
+        removed = removal(present.table, self._touched_keys(step), step.part_key)
         self._parts[step.name] = part
-        gone = self._aside_of(f"gone_{step.name}", present.table, touched, step.part_key)
-        replaced = replace_rows(self._connection, present, removed, part, rows.order_by)
-        come = self._aside_of(f"come_{step.name}", replaced.table, touched, step.part_key)
+        updated = self._replace(step, present, removed, part, rows.order_by)
+        for name in sorted(step.of_everyone):
+            if (found := self._made[name]) is not None:
+                self._connection.execute(renewal(present.table, found, step.part_key))
+        return self._finish(updated)
+
+    def _replace(
+        self,
+        step: Step,
+        present: Written,
+        removed: sa.Delete,
+        part: sa.Table,
+        order_by: tuple[str, ...],
+    ) -> Written:
+        """Replace rows; of orders, the long tables, checks count what went and what came."""
+        if step.part_key != ORDER_KEY:
+            return replace_rows(self._connection, present, removed, part, order_by)
+        orders = self._changed().orders
+        gone = self._rows_now(f"gone_{step.name}", present.table, orders)
+        updated = replace_rows(self._connection, present, removed, part, order_by)
+        come = self._rows_now(f"come_{step.name}", updated.table, orders)
         self.moved[step.name] = MovedRows(gone=gone, come=come)
-        return self._finish(replaced)
+        return updated
 
-    def _aside_of(self, name: str, table: sa.Table, touched: _Touched, key: str) -> sa.Table:
-        """Set rows of touched orders aside; they stay until the build is checked."""
-        return set_rows_aside(self._connection, name, table, touched.orders, key)
-
-    def _updated_inputs(self, step: Step) -> list[str]:
-        """Return the tables that the step follows and that have changed in part."""
-        return [
-            name
-            for name in step.reads
-            if name in self._graph and self._plan.action(name) is Action.INCREMENTAL
-        ]
+    def _rows_now(self, name: str, table: sa.Table, orders: sa.Table) -> sa.Table:
+        return set_rows_aside(self._connection, name, table, orders, ORDER_KEY)
 
     def _fits(self, part: sa.Table, rows: TableSelect, shape: TableShape) -> bool:
         """Tell whether the new rows can be stored as the others are."""
@@ -258,13 +289,32 @@ class Assembly:
         return frozenset(self._connection.execute(distinct).scalars())
 
     def _remake(self, step: Step, present: Written) -> sa.Table | None:
-        """Make the whole table anew after all."""
+        """Make the whole table anew after all, and first whatever was prepared only in part."""
+        for name in step.reads:
+            self._complete(name)
         drop(self._connection, present.table)
         return self._make_anew(step)
 
+    def _complete(self, name: str) -> None:
+        """Make a scratch table whole of which there is a part."""
+        if name not in self._parts or not self._graph[name].is_scratch:
+            return
+        step = self._graph[name]
+        for read in step.reads:
+            self._complete(read)
+        part = self._parts.pop(name)
+        if part is not None and name not in self._dropped:
+            drop(self._connection, part)
+        made = self._make_anew(step)
+        if made is not None and name in self._dropped:
+            self._aside.append(made)
+        self._made[name] = made
+
     def _touch(self, former: FormerBuild) -> _Touched:
         """Find the orders that changed, and set their source rows aside."""
-        lines, records = (self._present_table(name).filled for name in (LINES, RECORDS_TABLE))
+        lines, records, placed = (
+            self._present_table(name).filled for name in (LINES, RECORDS_TABLE, ORDERS)
+        )
         ids = touched_orders(self._sources, former.mark.number, lines=lines, records=records)
         orders = self._set_aside(ids)
         sources = {}
@@ -272,16 +322,45 @@ class Assembly:
             whole = self._sources[kind]
             rows = self._set_aside(rows_of_touched(whole, orders))
             sources[kind] = replace(whole, table=rows)
-        return _Touched(orders=orders, sources=sources)
+        before = TableSelect(name="people_before", select=people_of(placed, orders))
+        return _Touched(orders=orders, sources=sources, people_before=self._set_aside(before))
 
-    def _part_inputs(self, step: Step, touched: _Touched) -> Inputs:
+    def _changed(self) -> _Touched:
+        if self._touched is None:
+            raise Fault("nothing was looked for that changed since the former build")
+        return self._touched
+
+    def _touched_keys(self, step: Step) -> sa.Table:
+        """Return the keys of the rows that a step makes."""
+        return self._changed().orders if step.part_key == ORDER_KEY else self._people()
+
+    def _people(self) -> sa.Table:
+        """Return whoever placed a touched order, before or now; the orders are made by then."""
+        if self._touched_people is None:
+            touched, placed = self._changed(), self._made[ORDERS]
+            if placed is None:
+                raise Fault("there are no orders to look for the people of")
+            before = sa.select(touched.people_before.c.amperity_id)
+            both = sa.union(before, people_of(placed, touched.orders)).subquery("both")
+            rows = TableSelect(name="touched_people", select=sa.select(both.c.amperity_id))
+            self._touched_people = self._set_aside(rows)
+        return self._touched_people
+
+    def _part_inputs(self, step: Step) -> Inputs:
+        """Return what a step reads, as far as it is about touched keys."""
+        of_orders = self._changed().sources if step.part_key == ORDER_KEY else {}
         kinds = self._graph.source_kinds(step)
-        made = {name: self._made[name] for name in step.reads if name in self._graph}
-        parts = {name: part for name, part in self._parts.items() if name in made}
-        sources = Sources(
-            tables={kind: touched.sources.get(kind, self._sources[kind]) for kind in kinds}
-        )
-        return self._inputs(step, sources, {**made, **parts})
+        sources = Sources(tables={kind: of_orders.get(kind, self._sources[kind]) for kind in kinds})
+        tables = {name: self._part_of(name, step) for name in step.reads if name in self._graph}
+        return self._inputs(step, sources, tables)
+
+    def _part_of(self, name: str, step: Step) -> sa.FromClause | None:
+        if name in self._parts and self._graph[name].part_key == step.part_key:
+            return self._parts[name]
+        made = self._made[name]
+        if made is None or step.part_key is None or step.part_key not in made.c:
+            return made
+        return rows_of(made, self._touched_keys(step), step.part_key)
 
     def _set_aside(self, rows: TableSelect) -> sa.Table:
         table = write_scratch(self._connection, rows)
@@ -293,6 +372,7 @@ class Assembly:
         table = self._made[name]
         if table is not None and self._graph[name].is_scratch:
             drop(self._connection, table)
+            self._dropped.add(name)
 
 
 def _last_readers(graph: Graph) -> Mapping[str, list[str]]:

@@ -40,16 +40,16 @@ class Inputs:
     connection: sa.Connection
     context: BuildContext
     sources: Sources
-    tables: Mapping[str, sa.Table | None]
+    tables: Mapping[str, sa.FromClause | None]
 
-    def __getitem__(self, name: str) -> sa.Table:
+    def __getitem__(self, name: str) -> sa.FromClause:
         """Return a table; one that is not declared, or was not made, is a fault."""
         table = self.get(name)
         if table is None:
             raise Fault(f"{self.step} needs {name}, which was not made")
         return table
 
-    def get(self, name: str) -> sa.Table | None:
+    def get(self, name: str) -> sa.FromClause | None:
         """Return a table, None when nothing was loaded that it could be made of."""
         if name not in self.tables:
             raise Fault(f"{self.step} reads {name} without declaring it")
@@ -62,7 +62,10 @@ class Step:
 
     `reads` names steps and source tables. `reads_day`: the rows depend on the day of the build.
     `part_key`: a row is made only of rows of the same key, so that a change of the inputs that
-    `follows` names touches no other rows; any other change touches all of them.
+    `follows` names touches no other rows; any other change touches all of them. `of_everyone`
+    names inputs that are an exception: rows of other keys move the columns that come from them,
+    and these are renewed on all rows. `kept_in`: what this step makes of the rows that nothing
+    touched stands in that table of the former build, in columns of the same names.
     """
 
     name: str
@@ -72,6 +75,8 @@ class Step:
     reads_day: bool = False
     part_key: str | None = None
     follows: frozenset[str] = frozenset()
+    of_everyone: frozenset[str] = frozenset()
+    kept_in: str | None = None
 
 
 class Graph:

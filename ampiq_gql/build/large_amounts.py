@@ -83,7 +83,7 @@ def _people(given: Inputs) -> Suspects:
     yield from _sums(orders, orders.c.amperity_id, "the orders of person")
 
 
-def _sums(rows: sa.Table, key: sa.Column[Any], of: str) -> Suspects:
+def _sums(rows: sa.FromClause, key: sa.ColumnElement[Any], of: str) -> Suspects:
     for column in rows.columns:
         if isinstance(column.type, sa.Numeric) and column.type.precision == MONEY.precision:
             total = sa.func.sum(sa.func.abs(_inexact(column)))

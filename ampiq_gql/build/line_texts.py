@@ -49,7 +49,7 @@ class LineTexts:
 
 
 def look_at_texts(
-    connection: sa.Connection, sources: Sources, catalog: sa.Table, context: BuildContext
+    connection: sa.Connection, sources: Sources, catalog: sa.FromClause, context: BuildContext
 ) -> LineTexts:
     """Look at the values that the columns have in the sources of lines."""
     texts = [column.name for column in PRODUCT_COLUMNS if column.type is ValueType.TEXT]
@@ -63,7 +63,7 @@ def look_at_texts(
     return LineTexts(texts=found)
 
 
-def _values(name: str, sources: Sources, catalog: sa.Table) -> Iterator[AnySelect]:
+def _values(name: str, sources: Sources, catalog: sa.FromClause) -> Iterator[AnySelect]:
     for kind in (SourceKind.ORDER_ITEMS, SourceKind.ORDERS):
         source = sources[kind]
         if source.has_rows and name in source.table.c:

@@ -1,7 +1,8 @@
-"""Tables of which only a part is made anew: the rows of orders that changed since the former build.
+"""Tables of which only a part is made anew: the rows of touched orders, and of their people.
 
 Everything that a line or an order says follows from rows of the same order id, from the product
-catalog and from who is known as a customer; so what those leave untouched can stay as it is.
+catalog and from who is known as a customer, and the history of a person from the orders of the
+same person; so what those leave untouched can stay as it is.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from ampiq_gql.ingest.sources import history_table
 from ampiq_gql.warehouse import AnySelect
 
 __all__ = [
-    "ORDER_KINDS", "differs_from", "known_texts", "removal", "rows_of_touched", "touched_orders",
-    "unfolded",
+    "ORDER_KINDS", "differs_from", "known_texts", "people_of", "removal", "renewal", "rest",
+    "rows_of", "rows_of_touched", "touched_orders", "unfolded",
 ]  # fmt: skip
 
 ORDER_KINDS = (SourceKind.ORDERS, SourceKind.ORDER_ITEMS)
@@ -67,6 +68,39 @@ def rows_of_touched(source: SourceTable, touched: sa.Table) -> TableSelect:
     is_touched = table.c.order_id.in_(sa.select(touched.c.order_id))
     return TableSelect(
         name=f"touched_{table.name}", select=sa.select(*table.columns).where(is_touched)
+    )
+
+
+def people_of(orders: sa.FromClause, touched: sa.Table) -> AnySelect:
+    """Select who placed the touched orders, each once; orders of nobody tell nothing."""
+    person = orders.c.amperity_id
+    is_touched = orders.c.order_id.in_(sa.select(touched.c.order_id))
+    return sa.select(person).where(is_touched, person.is_not(None)).distinct()
+
+
+def rows_of(table: sa.FromClause, touched: sa.Table, key: str) -> sa.Subquery:
+    """Select the rows of a table that have touched keys."""
+    has_touched = table.c[key].in_(sa.select(touched.c[key]))
+    name = f"touched_{table.name}" if isinstance(table, sa.Table) else None
+    return sa.select(*table.columns).where(has_touched).subquery(name)
+
+
+def rest(scratch: sa.Table, kept: sa.Table, touched: sa.Table, key: str) -> sa.Insert:
+    """Return the statement that puts the rows of untouched keys into a scratch table."""
+    names = [column.name for column in scratch.columns]
+    is_untouched = kept.c[key].not_in(sa.select(touched.c[key]))
+    rows = sa.select(*(kept.c[name] for name in names)).where(is_untouched)
+    return scratch.insert().from_select(names, rows)
+
+
+def renewal(table: sa.Table, found: sa.Table, key: str) -> sa.Update:
+    """Return the statement that gives all rows the values that were found for their keys."""
+    names = [column.name for column in found.columns if column.name != key]
+    differs = sa.or_(*(table.c[name].is_distinct_from(found.c[name]) for name in names))
+    return (
+        table.update()
+        .values({name: found.c[name] for name in names})
+        .where(table.c[key] == found.c[key], differs)
     )
 
 

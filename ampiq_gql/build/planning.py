@@ -12,14 +12,14 @@ from ampiq_gql.build.graph import Graph, Step, source_name
 from ampiq_gql.build.mark import FormerBuild, Mark, has_changed, hash_of_loads, take_mark
 from ampiq_gql.build.models import BuildContext
 from ampiq_gql.build.sources import Sources, SourceTable, open_sources
-from ampiq_gql.build.steps import build_graph
+from ampiq_gql.build.steps import PERSON_KEY, build_graph
 from ampiq_gql.catalog import standard_tables
 from ampiq_gql.ingest import SourceKind
 
 __all__ = ["Action", "BuildPlan", "PlannedTable", "Preparation", "prepare"]
 
 
-APPENDED_SHARE = 0.1
+APPENDED_SHARE = 0.25
 """A larger share of rows is not left behind those that lie in order."""
 
 
@@ -174,6 +174,7 @@ class _Planner:
         self._mark = mark
         self._changes: dict[str, _Change] = {}
         self._reasons: dict[str, str] = {}
+        self._needed: frozenset[str] = frozenset()
 
     def source(self, connection: sa.Connection, source: SourceTable) -> PlannedTable:
         """Look whether a source table has changed."""
@@ -207,9 +208,9 @@ class _Planner:
         """Decide on each step, in their order."""
         for step in self._graph:
             self._changes[step.name], self._reasons[step.name] = self._change(step)
-        needed = self._needed()
+        self._needed = self._find_needed()
         for step in self._graph:
-            yield self._planned(step, is_needed=step.name in needed)
+            yield self._planned(step)
 
     def _change(self, step: Step) -> tuple[_Change, str]:
         if self._former is None:
@@ -222,13 +223,14 @@ class _Planner:
         whole = [
             name
             for name in changed
-            if self._changes[name] is _Change.ALL or name not in step.follows
+            if name not in step.of_everyone
+            and (self._changes[name] is _Change.ALL or name not in step.follows)
         ]
         if whole:
             return _Change.ALL, f"{_listed(whole)} changed"
         return _Change.PART, f"rows of {_listed(changed)} changed"
 
-    def _needed(self) -> frozenset[str]:
+    def _find_needed(self) -> frozenset[str]:
         """Return the steps that must be run: changed ones, and scratch that these read."""
         needed: set[str] = set()
         for step in reversed(list(self._graph)):
@@ -238,8 +240,8 @@ class _Planner:
                 needed.add(step.name)
         return frozenset(needed)
 
-    def _planned(self, step: Step, *, is_needed: bool) -> PlannedTable:
-        action, reason = self._action(step, is_needed=is_needed)
+    def _planned(self, step: Step) -> PlannedTable:
+        action, reason = self._action(step)
         return PlannedTable(
             name=step.name,
             reads=step.reads,
@@ -260,21 +262,34 @@ class _Planner:
         shape = self._last.mark.tables.get(name)
         return 0 if shape is None else shape.rows
 
-    def _action(self, step: Step, *, is_needed: bool) -> tuple[Action, str]:
+    def _action(self, step: Step) -> tuple[Action, str]:
         reason = self._reasons[step.name]
-        if step.is_scratch:
-            if not is_needed:
-                return Action.UNNEEDED, "nothing that is made reads it"
-            return Action.ANEW, reason if self._changes[step.name] is not _Change.NONE else ""
-        match self._changes[step.name]:
+        change = self._changes[step.name]
+        if step.is_scratch and step.name not in self._needed:
+            return Action.UNNEEDED, "nothing that is made reads it"
+        match change:
             case _Change.NONE:
-                return Action.KEPT, reason
+                return (Action.ANEW, "") if step.is_scratch else (Action.KEPT, reason)
+            case _Change.PART if step.is_scratch:
+                return Action.INCREMENTAL if self._suffices(step) else Action.ANEW, reason
             case _Change.PART if self._is_untidy(step.name):
                 return Action.ANEW, "many of its rows came in parts, and lie in their order again"
             case _Change.PART:
                 return Action.INCREMENTAL, reason
             case _Change.ALL:
                 return Action.ANEW, reason
+
+    def _suffices(self, step: Step) -> bool:
+        """Tell whether the rows of touched people are all that is asked of a scratch table."""
+        if step.part_key != PERSON_KEY:
+            return False
+        if step.kept_in is not None:
+            return self._is_incremental(self._graph[step.kept_in])
+        readers = self._graph.readers(step.name)
+        return all(self._is_incremental(one) for one in readers if one.name in self._needed)
+
+    def _is_incremental(self, step: Step) -> bool:
+        return self._action(step)[0] is Action.INCREMENTAL
 
 
 def _empty(name: str) -> PlannedTable:

@@ -32,7 +32,7 @@ from ampiq_gql.build.tables.records import (
     is_one_record_each,
     order_customers,
 )
-from ampiq_gql.build.tables.rfm import rfm_scores
+from ampiq_gql.build.tables.rfm import ranked_measures, rfm_scores
 from ampiq_gql.build.tables.taken_back import taken_back
 from ampiq_gql.build.tables.transaction_attributes import (
     HistoryParts,
@@ -42,8 +42,12 @@ from ampiq_gql.build.tables.transactions import unified_transactions
 from ampiq_gql.build.windows import Window, windows
 from ampiq_gql.build.writing import TableSelect
 from ampiq_gql.ingest import SourceKind
+from dsl.catalog import ID_COLUMN
 
-__all__ = ["COUNTED", "LINES", "MEASURES", "ORDERS", "build_graph", "flag_sources"]
+__all__ = [
+    "COUNTED", "LINES", "MEASURES", "ORDERS", "ORDER_KEY", "PERSON_KEY", "RECORDS_TABLE",
+    "build_graph", "flag_sources",
+]  # fmt: skip
 
 CUSTOMERS_FILE = source_name(SourceKind.CUSTOMERS)
 ORDERS_FILE = source_name(SourceKind.ORDERS)
@@ -52,13 +56,17 @@ PRODUCTS_FILE = source_name(SourceKind.PRODUCTS)
 EMAIL_FILE = source_name(SourceKind.EMAIL_OPT_STATUS)
 SMS_FILE = source_name(SourceKind.SMS_OPT_STATUS)
 
+ORDER_KEY, PERSON_KEY = "order_id", ID_COLUMN
+"""The keys by which tables are made in part: of orders that changed, and of their people."""
+
 KEYS, RECORDS, MERGED = "person_keys", "customer_records", "merged_customers"
 CATALOG, HOUSEHOLDS = "unified_product_catalog", "merged_households"
 LINES, ORDERS = "unified_itemized_transactions", "unified_transactions"
 COUNTED, MEASURES, RETURNS = "qualifying_orders", "purchase_measures", "taken_back"
-RFM, HISTORY = "rfm_scores", "transaction_attributes_extended"
+RANKED, RFM, HISTORY = "ranked_measures", "rfm_scores", "transaction_attributes_extended"
+RECORDS_TABLE = "unified_coalesced"
 FLAGGED = (
-    MERGED, HISTORY, LINES, "unified_coalesced", HOUSEHOLDS,
+    MERGED, HISTORY, LINES, RECORDS_TABLE, HOUSEHOLDS,
     *(table for table, _ in CONSENTS.values()),
 )  # fmt: skip
 """What the flags of customers are made of."""
@@ -101,7 +109,13 @@ def _preferred(column: str) -> Step:
         return preferred_values(orders, column, windows(given.context.as_of))
 
     return Step(
-        name=PREFERRED[column], reads=(COUNTED,), rows=rows, is_scratch=True, reads_day=True
+        name=PREFERRED[column],
+        reads=(COUNTED,),
+        rows=rows,
+        is_scratch=True,
+        reads_day=True,
+        part_key=PERSON_KEY,
+        follows=frozenset({COUNTED}),
     )
 
 
@@ -191,7 +205,7 @@ def _people_steps(people: tuple[str, ...]) -> Iterator[Step]:
     )
     yield Step(name=RECORDS, reads=(*people, KEYS), rows=_records, is_scratch=True)
     for name, select in (
-        ("unified_coalesced", unified_coalesced),
+        (RECORDS_TABLE, unified_coalesced),
         ("unified_customers", unified_customers),
     ):
         yield Step(name=name, reads=(RECORDS,), rows=_of_one(select, RECORDS))
@@ -207,14 +221,14 @@ def _purchase_steps() -> Iterator[Step]:
         name=LINES,
         reads=(ITEMS_FILE, ORDERS_FILE, PRODUCTS_FILE, KEYS, CATALOG),
         rows=_lines,
-        part_key="order_id",
+        part_key=ORDER_KEY,
         follows=frozenset({ITEMS_FILE, ORDERS_FILE, KEYS}),
     )
     yield Step(
         name=ORDERS,
         reads=(LINES, ORDERS_FILE, ITEMS_FILE),
         rows=lambda given: unified_transactions(given[LINES], given.sources),
-        part_key="order_id",
+        part_key=ORDER_KEY,
         follows=frozenset({LINES, ORDERS_FILE, ITEMS_FILE}),
     )
 
@@ -225,16 +239,29 @@ def _history_steps() -> Iterator[Step]:
     yield from map(_preferred, PREFERENCES)
     yield _windowed(RETURNS, LINES, taken_back)
     yield Step(
-        name=RFM,
+        name=RANKED,
         reads=(MEASURES,),
-        rows=lambda given: rfm_scores(given[MEASURES], given.context.rules.rfm_ties),
+        rows=_of_one(ranked_measures, MEASURES),
         is_scratch=True,
+        part_key=PERSON_KEY,
+        follows=frozenset({MEASURES}),
+        kept_in=HISTORY,
     )
     yield Step(
+        name=RFM,
+        reads=(RANKED,),
+        rows=lambda given: rfm_scores(given[RANKED], given.context.rules.rfm_ties),
+        is_scratch=True,
+    )
+    measured = (MEASURES, *PREFERRED.values(), RETURNS)
+    yield Step(
         name=HISTORY,
-        reads=(MEASURES, *PREFERRED.values(), RETURNS, RFM),
+        reads=(*measured, RFM),
         rows=_history,
         reads_day=True,
+        part_key=PERSON_KEY,
+        follows=frozenset(measured),
+        of_everyone=frozenset({RFM}),
     )
 
 
@@ -251,19 +278,29 @@ def _customer_steps() -> Iterator[Step]:
         name="customer_360",
         reads=(CUSTOMERS_FILE, RECORDS, MERGED, HISTORY),
         rows=_customer_360,
+        part_key=PERSON_KEY,
+        follows=frozenset({HISTORY}),
     )
 
 
-def _of_one(select: Callable[[sa.Table], TableSelect], read: str) -> Callable[[Inputs], Rows]:
+def _of_one(select: Callable[[sa.FromClause], TableSelect], read: str) -> Callable[[Inputs], Rows]:
     return lambda given: select(given[read])
 
 
 def _windowed(
-    name: str, read: str, select: Callable[[sa.Table, Sequence[Window]], TableSelect]
+    name: str, read: str, select: Callable[[sa.FromClause, Sequence[Window]], TableSelect]
 ) -> Step:
     """Declare what is measured of one table in the windows that end with the day of the build."""
 
     def rows(given: Inputs) -> Rows:
         return select(given[read], windows(given.context.as_of))
 
-    return Step(name=name, reads=(read,), rows=rows, is_scratch=True, reads_day=True)
+    return Step(
+        name=name,
+        reads=(read,),
+        rows=rows,
+        is_scratch=True,
+        reads_day=True,
+        part_key=PERSON_KEY,
+        follows=frozenset({read}),
+    )

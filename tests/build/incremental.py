@@ -54,6 +54,13 @@ ITEMS = (
     "order_id,product_id,line_number,quantity,revenue,is_return\n"
     "o0,p0,1,1,3,no\no0,p1,2,2,2,no\no1,p0,1,1,7,no\no1,p0,2,1,-7,yes\n"
 )
+# And so many more people, each with one or two orders, that a few who change are a small part.
+CUSTOMERS += "".join(f"d{number},d{number}@x.com,\n" for number in range(40))
+ORDERS += "".join(
+    f"y{number},d{number % 40},2025-0{1 + number % 6}-0{1 + number % 9},{number},,s{number % 2}\n"
+    for number in range(60)
+)
+ITEMS += "".join(f"y{number},p0,1,-1,-{number},yes\n" for number in range(0, 60, 7))
 PRODUCTS = "product_id,category\np0,Drinks\np1,Food\n"
 
 

@@ -90,6 +90,32 @@ def test_lines_and_orders_are_made_in_part(shop: Shop, tmp_path: Path) -> None:
     assert sums == full(shop, FIRST_DAY, tmp_path).sums
 
 
+def test_histories_are_made_in_part(shop: Shop, tmp_path: Path) -> None:
+    """Only scores depend on everyone: a person who buys again moves those of the others."""
+    again = "o8,d1,2025-06-26,90,,s1\no9,d1,2025-06-27,90,,s0\n"
+    for change in (order(again), order("y3,d4,2025-06-26,1,,s1\n"), CHANGES[1]):
+        shop.move(change)
+        built = shop.build(FIRST_DAY)
+        made = actions(built.plan, HISTORY, "customer_360", "purchase_measures", "ranked_measures")
+        assert made == [Action.INCREMENTAL] * 4
+    assert built.sums == full(shop, FIRST_DAY, tmp_path).sums
+
+
+def test_who_has_no_orders_any_more_leaves_the_histories(shop: Shop, tmp_path: Path) -> None:
+    shop.move(order("y20,,2025-06-26,1,,s1\n"))
+    built = shop.build(FIRST_DAY)
+    assert actions(built.plan, HISTORY) == [Action.INCREMENTAL]
+    assert built.sums == full(shop, FIRST_DAY, tmp_path).sums
+
+
+def test_a_text_that_no_history_had_makes_them_all_anew(shop: Shop, tmp_path: Path) -> None:
+    """The plan cannot know it: the texts of a column are told by the rows alone."""
+    shop.move(order("y20,d20,2025-06-26,1,,another store\n"))
+    built = shop.build(FIRST_DAY)
+    assert actions(built.plan, HISTORY) == [Action.INCREMENTAL]
+    assert built.sums == full(shop, FIRST_DAY, tmp_path).sums
+
+
 def actions(plan: BuildPlan, *names: str) -> list[Action]:
     return [plan.action(name) for name in names]
 
@@ -113,7 +139,7 @@ def test_what_cannot_stand_is_made_anew_and_said(shop: Shop) -> None:
 
 
 def test_rows_that_lie_behind_are_put_in_order_when_they_are_many(shop: Shop) -> None:
-    rows = (f"n{number},c0,2025-06-20,3,,s1\n" for number in range(40))
+    rows = (f"n{number},c0,2025-06-20,3,,s1\n" for number in range(90))
     shop.move(order("".join(rows)))
     assert actions(shop.build(FIRST_DAY).plan, ORDERS) == [Action.INCREMENTAL]
     shop.move(order("o6,c0,2025-06-21,3,,s1\n"))

@@ -26,7 +26,7 @@ POSITION_FACTS = {
 """Columns of an order -> their names behind `first_`, `second_` and `latest_`."""
 
 
-def qualifying_orders(orders: sa.Table, windows: Sequence[Window]) -> TableSelect:
+def qualifying_orders(orders: sa.FromClause, windows: Sequence[Window]) -> TableSelect:
     """Select the orders that count (2.3), each with its place in its person's history."""
     person = orders.c.amperity_id
     position = sa.func.row_number(type_=sa.BigInteger).over(
@@ -46,7 +46,7 @@ def qualifying_orders(orders: sa.Table, windows: Sequence[Window]) -> TableSelec
     return TableSelect(name="qualifying_orders", select=select)
 
 
-def purchase_measures(orders: sa.Table, windows: Sequence[Window]) -> TableSelect:
+def purchase_measures(orders: sa.FromClause, windows: Sequence[Window]) -> TableSelect:
     """Select one row per purchaser.
 
     The orders of a place are joined: aggregating them among all others takes five times as long.
@@ -77,12 +77,12 @@ def purchase_measures(orders: sa.Table, windows: Sequence[Window]) -> TableSelec
     return TableSelect(name="purchase_measures", select=select)
 
 
-def _placed(orders: sa.Table, place: int | Value) -> sa.Subquery:
+def _placed(orders: sa.FromClause, place: int | Value) -> sa.Subquery:
     """Select the orders of one place in the histories: at most one per person."""
     return sa.select(orders).where(orders.c.position == place).subquery()
 
 
-def _measures(orders: sa.Table, window: Window) -> Iterator[tuple[str, Value]]:
+def _measures(orders: sa.FromClause, window: Window) -> Iterator[tuple[str, Value]]:
     """Orders before the end are all there is, so lifetime needs no filter."""
     prefix = window.prefix
     inside = [] if prefix == LIFETIME else [window.holds(orders.c.order_datetime)]

@@ -13,7 +13,7 @@ __all__ = ["consent_answers", "opt_status"]
 
 
 def opt_status(
-    source: SourceTable, merged: sa.Table, contact: str, forms: sa.Table | None
+    source: SourceTable, merged: sa.FromClause, contact: str, forms: sa.FromClause | None
 ) -> TableSelect:
     """Select every answer with each person who has that address or number.
 
@@ -47,7 +47,7 @@ def opt_status(
     )
 
 
-def _numbers(merged: sa.Table, contact: str, forms: sa.Table) -> sa.Subquery:
+def _numbers(merged: sa.FromClause, contact: str, forms: sa.FromClause) -> sa.Subquery:
     """Select the numbers of people in the common form."""
     of_people, asked = forms.alias("forms_of_people"), merged.columns[contact]
     number = sa.func.coalesce(of_people.c.form, asked).label("number")

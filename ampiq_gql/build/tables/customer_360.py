@@ -18,7 +18,7 @@ SUMMARY = (
 
 
 def customer_360(
-    merged: sa.Table, history: sa.Table, attributes: sa.Subquery | None
+    merged: sa.FromClause, history: sa.FromClause, attributes: sa.Subquery | None
 ) -> TableSelect:
     """Select one row per person."""
     values: dict[str, Value] = {
@@ -41,7 +41,7 @@ def customer_360(
     )
 
 
-def _hashes(merged: sa.Table) -> dict[str, Value]:
+def _hashes(merged: sa.FromClause) -> dict[str, Value]:
     """Return what advertising platforms know people by; NULL stays NULL."""
     hashes: dict[str, Value] = {}
     if "email" in merged.c:

@@ -22,7 +22,7 @@ PARTED_BY = " \x1f "
 """Nothing that addresses hold; the blanks beside it fold with those of the parts."""
 
 
-def merged_households(people: sa.Table) -> TableSelect | None:
+def merged_households(people: sa.FromClause) -> TableSelect | None:
     """Select one row per person with a household; None when nobody can have one."""
     if not all(name in people.c for name in NEEDED):
         return None

@@ -33,7 +33,11 @@ ORDER_COLUMNS = (
 
 
 def unified_itemized_transactions(
-    sources: Sources, keys: sa.Table, catalog: sa.Table, texts: LineTexts, context: BuildContext
+    sources: Sources,
+    keys: sa.FromClause,
+    catalog: sa.FromClause,
+    texts: LineTexts,
+    context: BuildContext,
 ) -> TableSelect:
     """Select all lines that have a date, sorted as people are read."""
     lines = _lines(sources, texts, context).subquery("lines")
@@ -61,7 +65,7 @@ def unified_itemized_transactions(
     )
 
 
-def _listed(products: SourceTable, catalog: sa.Table, texts: LineTexts) -> sa.Subquery | None:
+def _listed(products: SourceTable, catalog: sa.FromClause, texts: LineTexts) -> sa.Subquery | None:
     """Select the catalog as lines carry it; None when there is none."""
     if not products.has_rows:
         return None

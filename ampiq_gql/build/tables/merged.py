@@ -39,7 +39,7 @@ class _Winners:
     completion: Value
 
 
-def merged_customers(records: sa.Table, *, is_one_each: bool) -> TableSelect:
+def merged_customers(records: sa.FromClause, *, is_one_each: bool) -> TableSelect:
     """Merge the records; `is_one_each` says that no person has two, so nothing needs ranking."""
     winners = {
         name: _winners(records, name, _completion(records, name), is_one_each=is_one_each)
@@ -63,7 +63,7 @@ def merged_customers(records: sa.Table, *, is_one_each: bool) -> TableSelect:
 
 
 def best_attributes(
-    records: sa.Table, attributes: Sequence[str], *, is_one_each: bool
+    records: sa.FromClause, attributes: Sequence[str], *, is_one_each: bool
 ) -> sa.Subquery:
     """Select for each person every attribute from the best record that has it."""
     found = {
@@ -76,7 +76,9 @@ def best_attributes(
     return sa.select(first.c.amperity_id, *columns).select_from(joined).subquery("attributes")
 
 
-def _winners(records: sa.Table, group: str, completion: Value, *, is_one_each: bool) -> _Winners:
+def _winners(
+    records: sa.FromClause, group: str, completion: Value, *, is_one_each: bool
+) -> _Winners:
     if is_one_each:
         return _Winners(rows=records, completion=completion)
     newest = [records.c.update_dt.desc().nulls_last()] if "update_dt" in records.c else []
@@ -112,7 +114,7 @@ def _group_values(
         yield f"{name}_update_dt", rows.c.update_dt
 
 
-def _completion(records: sa.Table, group: str) -> Value:
+def _completion(records: sa.FromClause, group: str) -> Value:
     """Count how complete the group is: addresses 0 to 4, everything else 0 or 1."""
     if group == "address":
         return sum((_present(records, part) for part in ADDRESS_PARTS), sa.literal(0))
@@ -123,13 +125,13 @@ def _completion(records: sa.Table, group: str) -> Value:
     return sa.case((sa.or_(both, whole), 1), else_=0)
 
 
-def _present(records: sa.Table, name: str) -> Value:
+def _present(records: sa.FromClause, name: str) -> Value:
     if name not in records.c:
         return sa.literal(0)
     return sa.case((records.columns[name].is_not(None), 1), else_=0)
 
 
-def _times(records: sa.Table, *, is_one_each: bool) -> sa.FromClause:
+def _times(records: sa.FromClause, *, is_one_each: bool) -> sa.FromClause:
     """Return when a person was first created and last changed at any source."""
     if is_one_each:
         return records

@@ -24,7 +24,7 @@ PREFERENCES = {
 """Column of an order -> the names behind the window: the preferred value, the number of values."""
 
 
-def preferred_values(orders: sa.Table, column: str, windows: Sequence[Window]) -> TableSelect:
+def preferred_values(orders: sa.FromClause, column: str, windows: Sequence[Window]) -> TableSelect:
     """Select one row per purchaser who has a value at all."""
     counted = _counted(orders, column, windows).cte("counted")
     candidates = sa.union_all(
@@ -52,7 +52,7 @@ def preferred_values(orders: sa.Table, column: str, windows: Sequence[Window]) -
     return TableSelect(name=f"preferred_{column}", select=select)
 
 
-def _counted(orders: sa.Table, column: str, windows: Sequence[Window]) -> AnySelect:
+def _counted(orders: sa.FromClause, column: str, windows: Sequence[Window]) -> AnySelect:
     """Measure each value of each person in every window, in one pass."""
     value = orders.columns[column]
     moment = orders.c.order_datetime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from ampiq_gql.build.expressions import Value
 from ampiq_gql.build.writing import TableSelect, standard_columns
 
 __all__ = ["unified_coalesced", "unified_customers"]
@@ -15,7 +16,7 @@ FLAGS = (
 """Marks of identity resolution; without it nothing is marked."""
 
 
-def unified_coalesced(records: sa.Table) -> TableSelect:
+def unified_coalesced(records: sa.FromClause) -> TableSelect:
     """Select every record as ingested."""
     return TableSelect(
         name="unified_coalesced",
@@ -28,7 +29,7 @@ def unified_coalesced(records: sa.Table) -> TableSelect:
     )
 
 
-def unified_customers(records: sa.Table) -> TableSelect:
+def unified_customers(records: sa.FromClause) -> TableSelect:
     """Select the same records as people use them."""
     return TableSelect(
         name="unified_customers",
@@ -37,5 +38,5 @@ def unified_customers(records: sa.Table) -> TableSelect:
     )
 
 
-def _profile(records: sa.Table, name: str) -> list[sa.Column[object]]:
+def _profile(records: sa.FromClause, name: str) -> list[Value]:
     return [records.columns[column] for column in standard_columns(name) if column in records.c]

@@ -86,7 +86,7 @@ def customer_keys(sources: Sources) -> AnySelect:
 
 def customer_records(
     customers: SourceTable,
-    keys: sa.Table,
+    keys: sa.FromClause,
     types: Mapping[str, ValueType],
     context: BuildContext,
 ) -> TableSelect:
@@ -119,7 +119,7 @@ def customer_records(
     return TableSelect(name="customer_records", select=select)
 
 
-def order_customers(sources: Sources, keys: sa.Table) -> TableSelect:
+def order_customers(sources: Sources, keys: sa.FromClause) -> TableSelect:
     """Without a customers file people come from the customer ids of orders and lines."""
     buyers = _buyers(sources)
     first = (

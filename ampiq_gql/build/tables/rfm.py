@@ -12,12 +12,23 @@ from ampiq_gql.build.models import RfmTies
 from ampiq_gql.build.writing import TableSelect
 from dsl.compiler.dialects import IdOrder
 
-__all__ = ["rfm_scores"]
+__all__ = ["ranked_measures", "rfm_scores"]
 
 DECILES = 10
 
 
-def rfm_scores(measures: sa.Table, ties: RfmTies) -> TableSelect:
+RANKED = (
+    "amperity_id", "latest_order_datetime", "l12m_order_frequency", "l12m_order_revenue",
+)  # fmt: skip
+
+
+def ranked_measures(measures: sa.FromClause) -> TableSelect:
+    """Select of everybody what the scores are made of."""
+    columns = (measures.columns[name] for name in RANKED)
+    return TableSelect(name="ranked_measures", select=sa.select(*columns))
+
+
+def rfm_scores(measures: sa.FromClause, ties: RfmTies) -> TableSelect:
     """Select one row per person with an order in the last 12 months."""
     latest = measures.c.latest_order_datetime
     frequency, revenue = measures.c.l12m_order_frequency, measures.c.l12m_order_revenue

@@ -18,7 +18,7 @@ KINDS = {"is_return": "returned", "is_cancellation": "canceled"}
 LINE_FACTS = ("amperity_id", "order_id", "order_datetime", "item_revenue", "item_quantity", *KINDS)
 
 
-def taken_back(lines: sa.Table, windows: Sequence[Window]) -> TableSelect:
+def taken_back(lines: sa.FromClause, windows: Sequence[Window]) -> TableSelect:
     """Select one row per person with such a line; the first of the `windows` holds all others."""
     flagged = (
         sa.select(*(lines.columns[name] for name in LINE_FACTS))

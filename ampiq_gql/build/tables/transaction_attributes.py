@@ -21,10 +21,10 @@ __all__ = ["HistoryParts", "transaction_attributes_extended"]
 class HistoryParts:
     """What was measured; every purchaser has a row in `measures`, perhaps none elsewhere."""
 
-    measures: sa.Table
-    preferred: Mapping[str, sa.Table]
-    returns: sa.Table
-    rfm: sa.Table
+    measures: sa.FromClause
+    preferred: Mapping[str, sa.FromClause]
+    returns: sa.FromClause
+    rfm: sa.FromClause
 
 
 def transaction_attributes_extended(
@@ -60,7 +60,7 @@ def transaction_attributes_extended(
     )
 
 
-def _averages(measures: sa.Table, windows: Sequence[Window]) -> Iterator[tuple[str, Value]]:
+def _averages(measures: sa.FromClause, windows: Sequence[Window]) -> Iterator[tuple[str, Value]]:
     """Ratios of sums, never averages of ratios."""
     for window in windows:
         prefix = window.prefix
@@ -78,7 +78,7 @@ def _averages(measures: sa.Table, windows: Sequence[Window]) -> Iterator[tuple[s
             yield f"{prefix}_average_order_cost", average(cost, orders)
 
 
-def _zero_filled(table: sa.Table) -> Iterator[tuple[str, Value]]:
+def _zero_filled(table: sa.FromClause) -> Iterator[tuple[str, Value]]:
     """People without a row have nothing, which is 0 and not unknown."""
     for column in table.columns:
         if column.name != "amperity_id":
@@ -86,7 +86,7 @@ def _zero_filled(table: sa.Table) -> Iterator[tuple[str, Value]]:
 
 
 def _preference(
-    table: sa.Table | None, name: str, *, is_count: bool
+    table: sa.FromClause | None, name: str, *, is_count: bool
 ) -> Iterator[tuple[str, Value]]:
     if is_count:
         yield name, sa.literal(0) if table is None else sa.func.coalesce(table.columns[name], 0)
@@ -99,7 +99,7 @@ def _several(what: str, count: Value) -> Iterator[tuple[str, Value]]:
     yield f"multi_purchase_{what}", sa.case((count > 1, sa.true()), (count == 1, sa.false()))
 
 
-def _days(measures: sa.Table, as_of: date) -> Iterator[tuple[str, Value]]:
+def _days(measures: sa.FromClause, as_of: date) -> Iterator[tuple[str, Value]]:
     first, second = measures.c.first_order_datetime, measures.c.second_order_datetime
     latest = measures.c.latest_order_datetime
     yield "days_since_latest_order", days_between(latest, sa.literal(as_of))
@@ -108,7 +108,7 @@ def _days(measures: sa.Table, as_of: date) -> Iterator[tuple[str, Value]]:
     yield "one_and_done", measures.c.lifetime_order_frequency == 1
 
 
-def _retention(measures: sa.Table, context: BuildContext) -> Iterator[tuple[str, Value]]:
+def _retention(measures: sa.FromClause, context: BuildContext) -> Iterator[tuple[str, Value]]:
     rules = context.rules
     first, second = measures.c.first_order_datetime, measures.c.second_order_datetime
     third = measures.c.third_order_datetime

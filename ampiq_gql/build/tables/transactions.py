@@ -30,7 +30,7 @@ SUMS = {
 }
 
 
-def unified_transactions(lines: sa.Table, sources: Sources) -> TableSelect:
+def unified_transactions(lines: sa.FromClause, sources: Sources) -> TableSelect:
     """Select the orders; `purchase_line_count` tells orders from lone returns."""
     rows = _with_leading_line(lines, sources)
     # All lines of an order agree on these; were it otherwise, the key would not be unique.
@@ -65,7 +65,7 @@ def unified_transactions(lines: sa.Table, sources: Sources) -> TableSelect:
     )
 
 
-def _with_leading_line(lines: sa.Table, sources: Sources) -> sa.FromClause:
+def _with_leading_line(lines: sa.FromClause, sources: Sources) -> sa.FromClause:
     """Rank the purchase lines of each order, unless its facts are the same on all of them.
 
     Facts that only the orders file brings cannot differ between lines: no ranking is needed.
