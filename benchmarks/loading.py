@@ -153,7 +153,11 @@ def _command(title: str, home: Path, *arguments: str) -> Step:
 
 def _timed(title: str, command: Sequence[str]) -> Step:
     began = time.perf_counter()
-    process = subprocess.Popen(command)
+    # As for users, whose Python keeps the bytecode of what it has compiled once.
+    environment = {
+        name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+    }
+    process = subprocess.Popen(command, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)

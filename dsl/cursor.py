@@ -10,6 +10,7 @@ between, and reading can go back to a copy and on from any place.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Never
 
@@ -21,17 +22,23 @@ __all__ = ["Cursor", "ends", "make_token"]
 
 _HERE = Path(__file__).parent
 
-# The tables of the parser lie where Python keeps its own bytecode, and are made anew when the
-# grammar, Lark or Python changes: reading them takes 10 ms, making them 400. Lark goes on without
-# them where nothing can be written.
-_LARK = Lark.open(
-    str(_HERE / "grammar.lark"),
-    parser="lalr",
-    lexer="contextual",
-    propagate_positions=True,
-    maybe_placeholders=False,
-    cache=str(_HERE / "__pycache__" / "grammar.tables"),
-)
+
+@cache
+def _lark() -> Lark:
+    """Return the parser, made when the first text is read: commands that read none start at once.
+
+    Its tables lie where Python keeps its own bytecode, and are made anew when the grammar, Lark or
+    Python changes: reading them takes 10 ms, making them 400. Lark goes on without them where
+    nothing can be written.
+    """
+    return Lark.open(
+        str(_HERE / "grammar.lark"),
+        parser="lalr",
+        lexer="contextual",
+        propagate_positions=True,
+        maybe_placeholders=False,
+        cache=str(_HERE / "__pycache__" / "grammar.tables"),
+    )
 
 
 class Cursor:
@@ -41,7 +48,7 @@ class Cursor:
 
     def __init__(self, text: str, parser: InteractiveParser | None = None) -> None:
         self._text = text
-        self._parser = _LARK.parse_interactive(text) if parser is None else parser
+        self._parser = _lark().parse_interactive(text) if parser is None else parser
 
     def tokens(self) -> Iterator[Token]:
         """Lex from here on; take each token before asking for the next. Raises UnexpectedInput."""
