@@ -121,7 +121,9 @@ def change(work: UnitOfWork, wanted: SaveQuery, query_id: str, actor: str) -> Qu
         after = replace(after, has_result=False)
     after = _update(work, after, actor, "query.save", {"name": after.name, "text": after.text})
     if after.name != before.name:
-        follow_list_rename(work, _QUERIES, after.id, before.name, after.name, actor)
+        follow_list_rename(
+            work, _QUERIES, after.id, before.name, after.name, actor, table=before.result_name
+        )
     return after
 
 

@@ -49,9 +49,7 @@ class StoredNames:
         prefix = list_prefix(name)
         name = name[len(prefix) :]
         if prefix == QUERY_PREFIX:
-            key = name.casefold()
-            results = self._results()
-            return next((one for one in results if key in (one.slug, one.label.casefold())), None)
+            return _named(self._results(), name.casefold())
         with self._store.read() as work:
             found = work.lists.by_slug(name.casefold()) or work.lists.by_name(name)
         return None if found is None or _has_expired(found) else file_table(found)
@@ -73,6 +71,12 @@ class StoredNames:
             if kind in UPLOADED:
                 return tuple(one.name for one in work.lists.all() if not _has_expired(one))
             return work.queries.usable_names() if kind is ListKind.QUERY else ()
+
+
+def _named(results: Sequence[FileTable], key: str) -> FileTable | None:
+    """Find a result by its name as a table, which is its own for good, before any other's label."""
+    by_label = {one.label.casefold(): one for one in results}
+    return {**by_label, **{one.slug: one for one in results}}.get(key)
 
 
 def result_table(query: QueryRecord, table: QueryTable) -> FileTable:

@@ -66,14 +66,24 @@ def note(
 
 
 def follow_list_rename(
-    work: UnitOfWork, kinds: frozenset[ListKind], list_id: str, old: str, new: str, actor: str
+    work: UnitOfWork,
+    kinds: frozenset[ListKind],
+    list_id: str,
+    old: str,
+    new: str,
+    actor: str,
+    *,
+    table: str | None,
 ) -> None:
-    """Write the new name of a list that is no segment into every expression that names it."""
+    """Write the new name of a list that is no segment into every expression that names it.
+
+    `table` is its name as a table, which stays; None when it is none.
+    """
     user_ids = frozenset(use.id for use in list_uses(work, kinds, old))
     for user in work.segments.get_many(user_ids).values():
         renamed = replace(
             user,
-            text=rename_mentions(user.text, old, new, kinds),
+            text=rename_mentions(user.text, old, new, kinds, table=table),
             updated_by=actor,
             updated_at=utc_now(),
         )

@@ -44,8 +44,19 @@ def names_list(text: str, kinds: frozenset[ListKind], names: frozenset[str]) -> 
     return any(name_key(name) in names for name in called)
 
 
-def rename_mentions(text: str, old: str, new: str, kinds: frozenset[ListKind] = _SEGMENTS) -> str:
-    """Return the text with the list's new name; comments and layout stay as they are."""
+def rename_mentions(
+    text: str,
+    old: str,
+    new: str,
+    kinds: frozenset[ListKind] = _SEGMENTS,
+    *,
+    table: str | None = None,
+) -> str:
+    """Return the text with the list's new name; comments and layout stay as they are.
+
+    `table` is the list's name as a table, which no rename changes (`query.locals`); None when it is
+    none.
+    """
     tree = parse(text).tree
     if tree is None:
         return text
@@ -54,13 +65,26 @@ def rename_mentions(text: str, old: str, new: str, kinds: frozenset[ListKind] = 
         for member in mentions(tree, kinds)
         if name_key(member.name.value) == name_key(old)
     ]
-    for node in _tables(tree, kinds):
-        prefix = list_prefix(node.text)
-        if node.is_quoted and name_key(node.text[len(prefix) :]) == name_key(old):
-            changes.append((node.span, f"{prefix}`{new}`"))
+    changes += [
+        (node.span, _table_written(list_prefix(node.text), new, table))
+        for node in _tables(tree, kinds)
+        if table is not None and _is_by_name(node, old, table)
+    ]
     for span, written in sorted(changes, reverse=True):
         text = text[: span.start] + written + text[span.end :]
     return text
+
+
+def _is_by_name(node: Name, old: str, table: str) -> bool:
+    """Tell whether a table is called by the name that people gave it, not by that of its own."""
+    called = node.text[len(list_prefix(node.text)) :]
+    is_own = not node.is_quoted and node.text.casefold() == table
+    return name_key(called) == name_key(old) and not is_own
+
+
+def _table_written(prefix: str, new: str, table: str) -> str:
+    """Write a table by its new name, or by its own: nothing stands for a backtick in backticks."""
+    return table if "`" in new else f"{prefix}`{new}`"
 
 
 def _tables(tree: Segment, kinds: frozenset[ListKind]) -> Iterator[Name]:

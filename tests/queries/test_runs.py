@@ -336,6 +336,25 @@ def test_a_renamed_query_keeps_its_place_in_expressions(
     assert queries.run(spending.id, "ada").result_name == "query.big_spenders"
 
 
+def test_a_name_with_a_backtick_breaks_no_segment(
+    spending: QueryRecord, queries: QueryService, segments: SegmentService, counted: Count
+) -> None:
+    saved = segments.save(SaveSegment(name="Known", text="query.`Big spenders`.city is known"), "a")
+    queries.save(SaveQuery(id=spending.id, revision=spending.revision, name="The `big`"), "ada")
+    after = segments.get(saved.id).text
+    assert (after, counted(after) > 0) == ("query.big_spenders.city is known", True)
+
+
+def test_no_later_query_takes_the_place_of_another_in_expressions(
+    spending: QueryRecord, queries: QueryService, active: Active, counted: Count
+) -> None:
+    before = counted("query.big_spenders.city is known")
+    queries.save(SaveQuery(id=spending.id, revision=spending.revision, name="Regulars"), "ada")
+    nobody = f"SELECT * FROM ({SPENDING}) AS found WHERE 1 = 0"
+    queries.run(active(nobody, name="big_spenders", key=CustomerKey.AMPERITY_ID).id, "ada")
+    assert counted("query.big_spenders.city is known") == before > 0
+
+
 def test_a_query_whose_columns_segments_test_does_not_go(
     spending: QueryRecord, queries: QueryService, segments: SegmentService
 ) -> None:

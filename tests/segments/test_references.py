@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ampiq_gql.segments import InvalidName
 from ampiq_gql.segments.properties import check_name
 from ampiq_gql.segments.references import mentions, rename_mentions
+from dsl.catalog import ListKind
 from dsl.parser import parse
 
 EVERYWHERE = """include member of segment "A" -- keep "A" out of comments
@@ -52,3 +53,21 @@ def test_any_name_survives_being_written_into_an_expression(name: str) -> None:
     except InvalidName:
         return
     assert named_in(rename_mentions('not member of segment "old"', "Old", name)) == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "expected"),
+    [
+        pytest.param("query.`Old`.x > 1", "New", "query.`New`.x > 1", id="by its label"),
+        pytest.param("query.old.x > 1", "New", "query.`New`.x > 1", id="by its label, bare"),
+        pytest.param("query.first.x > 1", "New", "query.first.x > 1", id="by its own name"),
+        pytest.param(
+            "query.`Old`.x > 1", "a `b`", "query.first.x > 1", id="no backtick in another"
+        ),
+        pytest.param("file.old.x > 1", "New", "file.old.x > 1", id="another kind"),
+    ],
+)
+def test_a_table_follows_the_new_name_of_its_query(text: str, new: str, expected: str) -> None:
+    renamed = rename_mentions(text, "Old", new, frozenset({ListKind.QUERY}), table="query.first")
+    assert renamed == expected
+    assert parse(renamed).tree is not None
