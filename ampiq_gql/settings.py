@@ -239,7 +239,8 @@ class Settings(BaseSettings):
     column_classes: dict[str, Literal["open", "internal", "pii", "sensitive"]] = Field(
         default={},
         description="Access classes of columns, by `column` or `table.column`, where they are to be"
-        " higher than AmpIQ finds; values of `pii` and `sensitive` columns are restricted.",
+        " higher than AmpIQ finds; values of `pii` and `sensitive` columns are restricted. `ampiq"
+        " build` and `ampiq doctor` tell names that no column has.",
     )
     classification: ClassificationRules = Field(
         default=ClassificationRules(), description="Rules by which customers are classified."

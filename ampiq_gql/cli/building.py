@@ -61,6 +61,8 @@ def build(
         # After every build, also one that stays: a refresh that was interrupted is made up for.
         refreshed = services.queries.refresh(ACTOR)
         services.lists.expire(ACTOR)
+        for problem in services.explorer.unmatched_classes(services.settings.column_classes):
+            say(f"warning: {problem}")
     if json:
         # The whole report of the checks is what `ampiq validate --json` prints.
         shown = {key: value for key, value in asdict(report).items() if key != "validation"}

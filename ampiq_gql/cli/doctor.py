@@ -20,6 +20,7 @@ from ampiq_gql.cli.terminal import print_json, print_line
 from ampiq_gql.delivery.secrets import SecretBox
 from ampiq_gql.errors import UserError
 from ampiq_gql.plugin import PluginRegistry, PluginStatus
+from ampiq_gql.services import Services
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
 from ampiq_gql.warehouse import BuildInfo, open_warehouse
@@ -118,6 +119,24 @@ def _build(settings: Settings) -> Iterator[Finding]:
     yield from _tried("build", look, lambda build: f"{build.id} as of {build.as_of}")
 
 
+def _column_classes(settings: Settings) -> Iterator[Finding]:
+    """Tell which columns are to be protected and are nowhere."""
+    if not settings.column_classes:
+        return
+    try:
+        with closing(Services.open(settings)) as services:
+            problems = services.explorer.unmatched_classes(settings.column_classes)
+    except UserError:
+        return  # told by `_store` and `_build`
+    for problem in problems:
+        yield Finding(
+            what="column classes",
+            is_well=False,
+            found=problem,
+            fix="mend the name in the setting column_classes; `ampiq tables NAME` shows columns",
+        )
+
+
 def _features(settings: Settings) -> Iterator[Finding]:
     """Tell what the data allow; that a shop has no orders is no fault of the installation."""
     try:
@@ -164,6 +183,7 @@ _LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
     _secret_key,
     _warehouse,
     _build,
+    _column_classes,
     _features,
     _plugins,
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ampiq_gql.catalog import TableEntry, WarehouseCatalog
 from ampiq_gql.catalog.history import ColumnHistories, read_history
+from ampiq_gql.explorer.classes import unmatched_classes
 from ampiq_gql.explorer.examples import example_rows
 from ampiq_gql.explorer.models import (
     ColumnUse,
@@ -68,6 +69,14 @@ class ExplorerService:
         """Return what uses each column that anything uses."""
         with self._warehouse.read() as session:
             return self._uses.all(session)
+
+    def unmatched_classes(self, stated: Iterable[str]) -> tuple[str, ...]:
+        """Return a sentence for each name of `column_classes` that no column has; none unbuilt."""
+        names = tuple(stated)
+        if not names or self._warehouse.current_build() is None:
+            return ()
+        with self._warehouse.read() as session:
+            return unmatched_classes(names, self._segments.catalog(session), _lineages(session))
 
     def _catalog(self) -> WarehouseCatalog:
         with self._warehouse.read() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,18 @@ def test_doctor_names_a_key_that_is_too_short(
     ran = ampiq("doctor", "--json", home=shop_home)
     assert ran.code == 1
     assert [one["what"] for one in ran.json if not one["is_well"]] == ["secret key"]
+
+
+def test_doctor_tells_a_class_of_a_column_that_is_nowhere(
+    ampiq: Ampiq, shop_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stated = dict.fromkeys(("city", "customers.city", "merged_customers.citty"), "pii")
+    monkeypatch.setenv("AMPIQ_COLUMN_CLASSES", json.dumps(stated))
+    ran = ampiq("doctor", "--json", home=shop_home)
+    (found,) = [one for one in ran.json if not one["is_well"]]
+    assert (ran.code, found["what"]) == (1, "column classes")
+    assert "“merged_customers.citty”" in found["found"]
+    assert "did you mean merged_customers.city" in found["found"]
 
 
 def test_doctor_never_cuts_off_what_it_says(
