@@ -44,14 +44,14 @@ def _show(inspection: Inspection) -> None:
         title += f", {inspection.bad_rows:,} of them damaged"
     rows = [
         (
-            column.header,
+            column.header.strip() or f"(column {number})",
             " · ".join(column.samples)[:SAMPLE_LETTERS],
             column.column or "(attribute)",
             column.type.value,
             f"{column.confidence:.0%}",
             column.reason,
         )
-        for column in inspection.columns
+        for number, column in enumerate(inspection.columns, start=1)
     ]
     headings = ("column", "values", "becomes", "type", "sure", "because")
     print_table(title, headings, rows, right=9)

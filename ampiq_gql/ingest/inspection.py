@@ -11,7 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from ampiq_gql.errors import UserError
-from ampiq_gql.ingest.columns import spec_of
+from ampiq_gql.ingest.columns import KindSpec, spec_of
 from ampiq_gql.ingest.errors import AmbiguousDates, AmbiguousNumbers
 from ampiq_gql.ingest.file_set import find_files
 from ampiq_gql.ingest.kinds import guess_kind
@@ -21,7 +21,7 @@ from ampiq_gql.ingest.mapping import IGNORE, FileMapping, ValueSpelling
 from ampiq_gql.ingest.mapping_file import write_mapping
 from ampiq_gql.ingest.models import ColumnMatch, IngestRequest, SourceKind
 from ampiq_gql.ingest.opening import open_tables
-from ampiq_gql.ingest.planning import plan_file
+from ampiq_gql.ingest.planning import named_by, plan_file
 from ampiq_gql.ingest.proposals import Proposal, open_questions, propose
 from ampiq_gql.ingest.reading import decide_readings, remarks
 from ampiq_gql.ingest.spool import open_spool
@@ -153,7 +153,7 @@ class InspectionService:
             proposals = propose(looks, spec, request.mapping)
             if plan is None:
                 questions += open_questions(spec, proposals)
-                read = self._read(scratch.connection, staged, table, proposals, request)
+                read = self._read(scratch.connection, staged, table, spec, proposals, request)
                 questions += read.questions
             if problem is not None and not questions:
                 questions.append(problem)
@@ -185,6 +185,7 @@ class InspectionService:
         connection: sa.Connection,
         staged: sa.Table,
         table: TableFile,
+        spec: KindSpec,
         proposals: tuple[Proposal, ...],
         request: IngestRequest,
     ) -> _Read:
@@ -193,8 +194,8 @@ class InspectionService:
             ColumnMatch(header=one.header, column=None if one.column == IGNORE else one.column)
             for one in proposals
         )
-        kind = request.kind or guess_kind(table.headers) or SourceKind.CUSTOMERS
-        columns = FileColumns(spec=spec_of(kind), matches=matches, natives=table.natives)
+        matches = named_by(spec.kind, matches)
+        columns = FileColumns(spec=spec, matches=matches, natives=table.natives)
         try:
             readings = decide_readings(
                 connection,

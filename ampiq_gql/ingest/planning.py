@@ -20,7 +20,7 @@ from ampiq_gql.ingest.table_file import Native, TableFile
 from ampiq_gql.warehouse import AnySelect
 from dsl.catalog import Grain
 
-__all__ = ["FilePlan", "Part", "plan_file"]
+__all__ = ["FilePlan", "Part", "named_by", "plan_file"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +66,12 @@ def plan_file(table: TableFile, file_hash: str, request: IngestRequest) -> FileP
         place=table.name,
         taken_names=_taken_names(kind),
     )
-    columns = FileColumns(spec=spec, matches=_named_by(kind, matches), natives=table.natives)
+    columns = FileColumns(spec=spec, matches=named_by(kind, matches), natives=table.natives)
     part = Part(kind=kind, columns=columns)
     return FilePlan(table=table, file_hash=file_hash, preset=None, parts=(part,))
 
 
-def _named_by(kind: SourceKind, matches: tuple[ColumnMatch, ...]) -> tuple[ColumnMatch, ...]:
+def named_by(kind: SourceKind, matches: tuple[ColumnMatch, ...]) -> tuple[ColumnMatch, ...]:
     """Let contacts name the customers of orders that carry no key of them (11.1)."""
     if kind not in (SourceKind.ORDERS, SourceKind.ORDER_ITEMS):
         return matches

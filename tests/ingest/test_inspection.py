@@ -146,3 +146,16 @@ def test_a_load_that_headers_alone_decided_stops_when_the_values_disagree(
 def test_nobody_guesses_what_rows_are(loading: Loading) -> None:
     with pytest.raises(KindUnclear, match='do not tell what its rows are: "a", "b"'):
         loading.load(None, loading.file("x.csv", "a,b\n1,2\n"))
+
+
+def test_it_says_by_what_orders_will_name_their_customers(loading: Loading) -> None:
+    rows = "order_id,email,order_date,total\n1,a@example.com,2025-06-01,1.00\n"
+    assert [word for word in _inspect(loading, rows).warnings if 'customers by "email"' in word]
+
+
+def test_rows_are_read_as_what_the_mapping_says_they_are(loading: Loading) -> None:
+    rows = "Nr,Wer,Am,Summe\n1,x,03/04/2025,1\n"
+    names = ("order_id", "customer_id", "order_datetime", "order_revenue")
+    columns = dict(zip(("Nr", "Wer", "Am", "Summe"), names, strict=True))
+    found = _inspect(loading, rows, mapping=FileMapping(kind="orders", columns=columns))
+    assert [asked for asked in found.questions if '"Am"' in asked]
