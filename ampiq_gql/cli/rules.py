@@ -48,7 +48,9 @@ def set_rule(
     name: Name,
     values: Annotated[
         list[str],
-        typer.Argument(metavar="VALUE…", help="A number, or the words of a list, each by itself."),
+        typer.Argument(
+            metavar="VALUE…", help="A number, a name, or the words of a list, each by itself."
+        ),
     ],
     json: Json = False,
 ) -> None:
@@ -82,7 +84,7 @@ def _show(found: Sequence[ClassificationRule], name: str, *, json: bool) -> None
 def _shown(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value)) or "(none)"
-    return str(value)
+    return str(value) if value != "" else "(none)"
 
 
 def _plain(rule: ClassificationRule) -> dict[str, object]:

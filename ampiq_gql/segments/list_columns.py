@@ -10,17 +10,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ampiq_gql.catalog import AccessClass, ColumnProfile, FileTable, Quantiles, TableProfile
+from ampiq_gql.catalog import (
+    AccessClass,
+    ColumnProfile,
+    FileTable,
+    Quantiles,
+    StatedClasses,
+    TableProfile,
+)
 from ampiq_gql.catalog.file_tables import file_rows
 from ampiq_gql.catalog.measuring import profile_table
 from ampiq_gql.catalog.naming import describe_by_name
 from ampiq_gql.ingest.looks import PATTERNS, Shape
 from ampiq_gql.plugin import CustomerKey, StagedColumn
-from ampiq_gql.store.lists import ListColumn
+from ampiq_gql.store.lists import ListColumn, ListRecord
 from ampiq_gql.warehouse import Session
-from dsl.catalog import ID_COLUMN, DataType
+from dsl.catalog import FILE_PREFIX, ID_COLUMN, DataType
 
-__all__ = ["MeasuredFile", "measure_file", "profiled"]
+__all__ = ["MeasuredFile", "measure_file", "profiled", "raised_list"]
 
 LISTED_VALUES = 1_000
 SHOWN_VALUES = 20
@@ -34,11 +41,6 @@ class MeasuredFile:
     rows: int
     has_one_row_each: bool
     columns: tuple[ListColumn, ...]
-
-    @property
-    def is_personal(self) -> bool:
-        """Some column holds restricted personal data."""
-        return any(column.is_pii for column in self.columns)
 
 
 def measure_file(path: Path, staged: Sequence[StagedColumn], key: CustomerKey) -> MeasuredFile:
@@ -64,6 +66,32 @@ def profiled(
     """Measure the rows of a list where they lie, as the tables of a build are measured."""
     personal = {one.name: AccessClass.PII for one in file.columns if one.is_pii}
     return _with_all_statistics(columns, profile_table(file_rows(file), session.rows, personal))
+
+
+def raised_list(record: ListRecord, stated: StatedClasses) -> ListRecord:
+    """Return the list with the classes that the site states of its columns, now or since."""
+    table = f"{FILE_PREFIX}{record.slug}"
+    return replace(
+        record,
+        columns=tuple(
+            _restricted(one) if stated.of_column(table, one.name).is_restricted else one
+            for one in record.columns
+        ),
+    )
+
+
+def _restricted(column: ListColumn) -> ListColumn:
+    """Return the column as personal data, without its values."""
+    return replace(
+        column,
+        is_pii=True,
+        minimum=None,
+        maximum=None,
+        values=None,
+        mean=None,
+        quantiles=None,
+        top_values=(),
+    )
 
 
 def _with_all_statistics(

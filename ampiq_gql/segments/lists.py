@@ -36,7 +36,7 @@ from ampiq_gql.plugin import (
 )
 from ampiq_gql.segments.catalog_names import file_table
 from ampiq_gql.segments.errors import ListInUse
-from ampiq_gql.segments.list_columns import MeasuredFile, measure_file, profiled
+from ampiq_gql.segments.list_columns import measure_file, profiled, raised_list
 from ampiq_gql.segments.uses import file_uses
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Page, PageRequest, Store, UnitOfWork
@@ -91,6 +91,7 @@ class ListService:
         self._warehouse = warehouse
         self._plugins = plugins
         self._settings = settings
+        self._stated = StatedClasses.of(settings)
 
     def upload(self, wanted: FileToUpload, actor: str) -> UploadReport:
         """Match the rows of a file to customers and keep them as a list and as a table.
@@ -131,14 +132,14 @@ class ListService:
             columns=measured.columns,
             expires_at=None,
         )
-        record = self._with_expiry(record, measured, wanted.keep_days)
+        record = self._with_expiry(record, wanted.keep_days)
         try:
             record = self._profiled(record)
             self._keep(record, actor)
         except BaseException:
             self._take_away(list_id)
             raise
-        return UploadReport(list=record, staged=staged)
+        return UploadReport(list=self._raised(record), staged=staged)
 
     def delete(self, list_id: str, actor: str) -> ListRecord:
         """Delete the file and return what it was.
@@ -206,14 +207,14 @@ class ListService:
     def get(self, list_id: str) -> ListRecord:
         """Return the list. Raises `NotFound` (LIST_NOT_FOUND)."""
         with self._store.read() as work:
-            return _existing(work, list_id)
+            return self._raised(_existing(work, list_id))
 
     def named(self, name: str) -> ListRecord:
         """Return the list of that name. Raises `NotFound` with the nearest names."""
         with self._store.read() as work:
             found = work.lists.by_name(name) or work.lists.by_slug(name)
             if found is not None:
-                return found
+                return self._raised(found)
             near = nearest(name, [Candidate(other) for other in work.lists.names()])
         hint = " or ".join(f'"{other}"' for other in near)
         raise NotFound(
@@ -225,7 +226,8 @@ class ListService:
     def get_many(self, list_ids: frozenset[str]) -> dict[str, ListRecord]:
         """Return those of the lists that exist, by id."""
         with self._store.read() as work:
-            return work.lists.get_many(list_ids)
+            found = work.lists.get_many(list_ids)
+        return {key: self._raised(record) for key, record in found.items()}
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all lists, sorted."""
@@ -235,7 +237,8 @@ class ListService:
     def page(self, request: PageRequest) -> Page[ListRecord]:
         """Return one page of the lists, by name."""
         with self._store.read() as work:
-            return work.lists.list_page(request)
+            page = work.lists.list_page(request)
+        return page.holding(tuple(map(self._raised, page.items)))
 
     def count(self) -> int:
         """Count the lists."""
@@ -245,11 +248,14 @@ class ListService:
     def all(self) -> tuple[ListRecord, ...]:
         """Return all lists, by name."""
         with self._store.read() as work:
-            return work.lists.all()
+            return tuple(map(self._raised, work.lists.all()))
+
+    def _raised(self, record: ListRecord) -> ListRecord:
+        return raised_list(record, self._stated)
 
     def _unmatched_rows(self, record: ListRecord, *, may_read_pii: bool) -> AnySelect:
         """Select them under the file's own headings."""
-        file = raised_file(file_table(record), StatedClasses.of(self._settings))
+        file = raised_file(file_table(record), self._stated)
         table = file_table_entry(file)
         if table.id_column is None:
             raise Fault(f"The file {record.name} has no ids.")
@@ -277,11 +283,9 @@ class ListService:
             columns = profiled(session, file_table(record), record.columns)
         return replace(record, columns=columns)
 
-    def _with_expiry(
-        self, record: ListRecord, measured: MeasuredFile, keep_days: int | None
-    ) -> ListRecord:
+    def _with_expiry(self, record: ListRecord, keep_days: int | None) -> ListRecord:
         days = keep_days
-        if days is None and measured.is_personal:
+        if days is None and any(column.is_pii for column in self._raised(record).columns):
             days = self._settings.upload_personal_days
         if days is None:
             return record

@@ -148,6 +148,44 @@ def test_a_class_that_the_site_raises_holds_at_once(
     assert [city for city in CITIES if city in after] == []
 
 
+def test_columns_of_files_are_personal_once_the_site_says_so(shop: Api, raised: Api) -> None:
+    columns = "{ lists { edges { node { columns { name isPii } } } } }"
+    found = [api(columns)["lists"]["edges"][0]["node"]["columns"] for api in (shop, raised)]
+    assert [one["isPii"] for one in found[0]] == [True, True, False]
+    assert [one["isPii"] for one in found[1]] == [True, True, True]
+
+
+def test_a_file_is_kept_as_shortly_as_its_columns_are_personal(shop: Api, raised: Api) -> None:
+    def expiry(api: Api) -> bool:
+        someone = api('{ preview(expression: "everyone") { customers(columns: []) { rows } } }')
+        (customer,) = someone["preview"]["customers"]["rows"][0]
+        content = f"amperity_id,city\n{customer},Chicago\n"
+        made = upload(api, "Cities", content=content, key="AMPERITY_ID")
+        expires = "query($id: ID!) { node(id: $id) { ... on CustomerList { expiresAt } } }"
+        return api(expires, id=made["id"])["node"]["expiresAt"] is not None
+
+    assert (expiry(shop), expiry(raised)) == (False, True)
+
+
+def test_exceptions_of_rules_are_hidden(shop: Api, restricted: Callable[[], None]) -> None:
+    changes = [{"name": "employee_exceptions", "value": ["ada@acme.com"]}]
+    rules = "{ name value statedValue hidesPersonalData }"
+    edit = f"""mutation($rules: [RuleInput!]!) {{ editClassificationRules(
+      input: {{ rules: $rules }}
+    ) {{ ... on EditClassificationRulesSuccess {{ rules {rules} }} }} }}"""
+    read = f"{{ classificationRules {rules} }}"
+    assert "ada@acme.com" in shop.answer(edit, rules=changes).text
+    assert "ada@acme.com" in shop.answer(read).text
+    restricted()
+    assert "ada@acme.com" not in shop.answer(edit, rules=changes).text
+    assert "ada@acme.com" not in shop.answer(read).text
+    found = {one["name"]: one for one in shop(read)["classificationRules"]}
+    hidden = found["employee_exceptions"]
+    assert (hidden["value"], hidden["statedValue"]) == (None, None)
+    assert hidden["hidesPersonalData"]
+    assert (found["new_days"]["value"], found["new_days"]["hidesPersonalData"]) == (30, False)
+
+
 def test_statistics_of_a_raised_column_go_for_everybody(shop: Api, raised: Api) -> None:
     for way in ("ColumnStatistics.topValues", "Completion.text"):
         assert "Chicago" in told(shop, way)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -18,6 +19,9 @@ from ampiq_gql.store import Store, UnitOfWork
 from ampiq_gql.store.base import utc_now
 from ampiq_gql.store.classification import EditedRule
 from dsl.suggestions import Candidate, nearest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 __all__ = ["ClassificationRule", "RuleService"]
 
@@ -61,6 +65,11 @@ class ClassificationRule:
     decides: tuple[str, ...]
     edited_by: str | None = None
     edited_at: datetime | None = None
+
+    @property
+    def is_personal(self) -> bool:
+        """Names and addresses of people are among exceptions."""
+        return _is_personal(self.name)
 
 
 class RuleService:
@@ -124,15 +133,30 @@ def _merged(stated: ClassificationRules, values: Mapping[str, object]) -> Classi
     try:
         return ClassificationRules.model_validate(stated.model_dump() | edited)
     except ValidationError as error:
-        problem = error.errors()[0]
-        named = ".".join(map(str, problem["loc"]))
-        said = problem["msg"].removeprefix("Value error, ")
         raise Invalid(
             "RULE_INVALID",
-            f"{f'{named}: ' if named else ''}{said}.",
+            _told(error.errors()[0]),
             hint="`ampiq rules list` and `classificationRules` show every rule with its meaning.",
             place="rules",
         ) from error
+
+
+def _told(problem: ErrorDetails) -> str:
+    """Return what is wrong with a rule in words; places in a list are counted from 1."""
+    name, *places = problem["loc"] or ("",)
+    said = problem["msg"].removeprefix("Value error, ")
+    match problem["type"], places:
+        case "missing", [int(place)]:
+            said = f"its number {place + 1} is missing"
+        case "too_short", []:
+            said = "it needs at least one word"
+        case "too_short", [int(place)]:
+            said = f"its word {place + 1} is empty"
+        case _, [int(place)]:
+            said = f"at its place {place + 1}: {said}"
+        case _:
+            pass  # of the whole rule, as it was said
+    return f"{name}: {said}." if name else f"{said}."
 
 
 def _note(work: UnitOfWork, name: str, value: object, actor: str) -> None:
@@ -141,13 +165,12 @@ def _note(work: UnitOfWork, name: str, value: object, actor: str) -> None:
     else:
         rule = EditedRule(name=name, value=value, updated_by=actor, updated_at=utc_now())
         work.rules.put(rule)
-    details = {"rule": name, "value": value if _may_be_logged(name) else "…"}
+    details = {"rule": name, "value": "…" if _is_personal(name) else value}
     work.audit.record(actor, "rule.edit", "rules", AUDIT_ID, details)
 
 
-def _may_be_logged(name: str) -> bool:
-    """Exceptions are names and addresses of people."""
-    return not name.endswith("_exceptions")
+def _is_personal(name: str) -> bool:
+    return name.endswith("_exceptions")
 
 
 def _require_known(name: str) -> None:

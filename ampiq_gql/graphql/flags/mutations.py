@@ -21,7 +21,8 @@ class RuleInput:
 
     name: str = strawberry.field(description="The rule, such as `business_words`.")
     value: JSON | None = strawberry.field(
-        description="A number, a share of 0 to 1, or a list; null for what the settings say."
+        description="A number, a share of 0 to 1, a text, or a list; null for what the settings"
+        " say."
     )
 
 
@@ -59,6 +60,7 @@ class FlagMutation:
         edit = info.context.services.rules.edit
         changes = {one.name: one.value for one in input.rules}
         found = await info.context.run(edit, changes, info.context.actor)
+        may_read_pii = info.context.may_read_pii
         return EditClassificationRulesSuccess(
-            rules=list(map(ClassificationRule.from_domain, found))
+            rules=[ClassificationRule.from_domain(one, may_read_pii=may_read_pii) for one in found]
         )

@@ -46,4 +46,5 @@ class FlagQuery:
     async def classification_rules(self, info: Info) -> list[ClassificationRule]:
         """List the rules."""
         found = await info.context.run(info.context.services.rules.all)
-        return list(map(ClassificationRule.from_domain, found))
+        may_read_pii = info.context.may_read_pii
+        return [ClassificationRule.from_domain(one, may_read_pii=may_read_pii) for one in found]
