@@ -59,6 +59,11 @@ class StatedClasses:
     def __bool__(self) -> bool:
         return bool(self._stated)
 
+    @property
+    def restricted(self) -> frozenset[str]:
+        """The names that are called personal."""
+        return frozenset(name for name, found in self._stated.items() if found.is_restricted)
+
     def of_column(self, table: str, column: str) -> AccessClass:
         """Return the class stated of the column; `open`, the lowest, when nothing is."""
         none = AccessClass.OPEN

@@ -65,7 +65,9 @@ class FileTable:
     """An uploaded file, or the result of a query, as a table.
 
     `slug` is its name in expressions, `label` the name that people gave it, `relation` the table
-    of `c360` that holds its rows, `prefix` says which of the two it is.
+    of `c360` that holds its rows, `prefix` says which of the two it is. `restricted` are the names
+    that the site called personal when a query ran, whose columns were judged by what they are made
+    of; None for a file, whose columns have names of their own.
     """
 
     slug: str
@@ -75,6 +77,7 @@ class FileTable:
     has_one_row_each: bool
     columns: tuple[FileColumn, ...]
     prefix: str = FILE_PREFIX
+    restricted: frozenset[str] | None = None
 
     @property
     def name(self) -> str:
@@ -85,14 +88,23 @@ class FileTable:
 def raised_file(file: FileTable, stated: StatedClasses) -> FileTable:
     """Return the file with the classes that the site has stated of its columns.
 
-    They are named as those of tables are: `column`, or `file.survey.column`.
+    They are named as those of tables are: `column`, or `file.survey.column`. When the site has
+    called more personal since a query ran, all columns of its result are, until it runs again:
+    any of them may be made of that.
     """
-    return replace(file, columns=tuple(_raised(file, one, stated) for one in file.columns))
+    is_outdated = file.restricted is not None and not stated.restricted <= file.restricted
+    return replace(
+        file,
+        columns=tuple(
+            _restricted(one)
+            if is_outdated or stated.of_column(file.name, one.name).is_restricted
+            else one
+            for one in file.columns
+        ),
+    )
 
 
-def _raised(file: FileTable, column: FileColumn, stated: StatedClasses) -> FileColumn:
-    if not stated.of_column(file.name, column.name).is_restricted:
-        return column
+def _restricted(column: FileColumn) -> FileColumn:
     return replace(
         column,
         is_pii=True,

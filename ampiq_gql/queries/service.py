@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from ampiq_gql.catalog import StatedClasses
 from ampiq_gql.catalog.naming import normalise
 from ampiq_gql.errors import Invalid, UserError
 from ampiq_gql.insights.table_files import TableFormat, encoded, format_of, write_table
@@ -280,6 +281,7 @@ class QueryService:
             rows=measured.rows,
             has_one_row_each=measured.has_one_row_each,
             columns=measured.columns,
+            restricted=tuple(sorted(StatedClasses.of(self._settings).restricted)),
         )
         with self._warehouse.read(timeout_seconds=RUN_TIMEOUT_SECONDS) as session:
             columns = profiled(session, result_table(record, table), table.columns)

@@ -89,6 +89,7 @@ def result_table(query: QueryRecord, table: QueryTable) -> FileTable:
         has_one_row_each=table.has_one_row_each,
         columns=tuple(map(_file_column, table.columns)),
         prefix=QUERY_PREFIX,
+        restricted=frozenset(table.restricted),
     )
 
 

@@ -12,12 +12,16 @@ __all__ = ["QueryTable", "stored_table"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryTable:
-    """A result as a table: `query.<slug>`, whose slug stays when the query gets another name."""
+    """A result as a table: `query.<slug>`, whose slug stays when the query gets another name.
+
+    `restricted` are the names of columns that the site called personal when the query ran.
+    """
 
     slug: str
     rows: int
     has_one_row_each: bool
     columns: tuple[ListColumn, ...]
+    restricted: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON can hold it."""
@@ -29,4 +33,5 @@ def stored_table(document: dict[str, Any] | None) -> QueryTable | None:
     if document is None:
         return None
     columns = tuple(map(stored_column, document["columns"]))
-    return QueryTable(**document | {"columns": columns})
+    restricted = tuple(document.get("restricted", ()))
+    return QueryTable(**document | {"columns": columns, "restricted": restricted})

@@ -323,6 +323,32 @@ def test_columns_of_a_result_are_measured_and_as_personal_as_their_inputs(
     assert "Chicago" in {one.value for one in city.top_values}
 
 
+@pytest.mark.parametrize(
+    ("stated", "personal"),
+    [
+        pytest.param({"city": "pii"}, [True, True, True], id="more since the run"),
+        pytest.param({"city": "internal"}, [True, False, False], id="nothing restricted"),
+    ],
+)
+def test_what_becomes_personal_later_is_not_told_by_a_result_of_before(
+    queries: QueryService, active: Active, store: Store, warehouse: Warehouse, shop: Settings,
+    stated: dict[str, str], personal: list[bool],
+) -> None:  # fmt: skip
+    renamed = SPENDING.replace("city", "city AS place", 1)
+    ran = queries.run(active(renamed, name="Renamed", key=CustomerKey.AMPERITY_ID).id, "ada")
+    later = shop.model_copy(update={"column_classes": stated})
+    segments = SegmentService(store, warehouse, later)
+
+    def found() -> list[bool]:
+        with warehouse.read() as session:
+            table = segments.catalog(session).table(ran.result_name or "")
+        return [] if table is None else [one.is_pii for one in table.columns]
+
+    assert found() == personal
+    QueryService(store, warehouse, segments, later).run(ran.id, "ada")
+    assert found() == [True, False, stated["city"] == "pii"]
+
+
 def test_a_renamed_query_keeps_its_place_in_expressions(
     spending: QueryRecord, queries: QueryService, segments: SegmentService, counted: Count
 ) -> None:
