@@ -89,11 +89,20 @@ def take_mark(connection: sa.Connection, sources: Sources, context: BuildContext
 
 
 def hash_of_loads(connection: sa.Connection, number: int) -> str:
-    """Tell the loads up to a number from any others, whether they were undone since or not."""
+    """Tell the loads and undoings up to a number from any others, whatever was undone since.
+
+    Source tables of a backup may hold a load that was undone when the number was given.
+    """
     names = ("load_number", "load_id", "kind", "file_hash", "loaded_at", "rows_read")
+    was_undone = sa.case((UNDONE_LOADS.c.undone_by <= number, UNDONE_LOADS.c.undone_by))
     parts = [
-        sa.select(*(table.c[name] for name in names)).where(table.c.load_number <= number)
-        for table in (LOADS, UNDONE_LOADS)
+        sa.select(*(table.c[name] for name in names), undone_by).where(
+            table.c.load_number <= number
+        )
+        for table, undone_by in (
+            (LOADS, sa.cast(sa.null(), sa.BigInteger).label("undone_by")),
+            (UNDONE_LOADS, was_undone.label("undone_by")),
+        )
     ]
     loads = [repr(tuple(row)) for row in connection.execute(sa.union_all(*parts))]
     return hashlib.sha256("\n".join(sorted(loads)).encode()).hexdigest()

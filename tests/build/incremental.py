@@ -175,10 +175,14 @@ class Shop:
             order_columns = session.build.order_columns
         return Checked(report.validation, profiles, order_columns)
 
-    def build(self, day: date, *, is_full: bool = False, rules: BuildRules | None = None) -> Built:
+    def plan(self, day: date, rules: BuildRules | None = None) -> BuildPlan:
+        """Say what the next build would do."""
+        return BuildService(self.warehouse, self.settings, rules or BuildRules()).plan(day)
+
+    def build(self, day: date, *, is_full: bool = False) -> Built:
         """Build and publish."""
         context = BuildContext(
-            as_of=day, time_zone="America/New_York", currency="USD", rules=rules or BuildRules()
+            as_of=day, time_zone="America/New_York", currency="USD", rules=BuildRules()
         )
         info = BuildInfo(
             id=uuid.uuid4().hex,

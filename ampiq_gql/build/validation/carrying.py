@@ -71,5 +71,6 @@ def carried(former: PassGroups, gone: PassGroups, come: PassGroups) -> PassGroup
 def _added(
     total: Sequence[Decimal] | None, figures: Sequence[Decimal], sign: int
 ) -> Iterator[Decimal]:
+    """Add figures up; nothing is 0 without places, as where it is counted."""
     for at, figure in enumerate(figures):
-        yield (total[at] if total else Decimal()) + sign * figure
+        yield (total[at] if total else Decimal()) + sign * figure or Decimal()
