@@ -137,7 +137,7 @@ def _missing(
     column = spec.column(names[0])
     spellings = (names[0], *(column.synonyms if column else ()))
     likely = next(
-        (close[0] for spelling in spellings if (close := _close(spelling, headers))), headers[0]
+        (close[0] for spelling in spellings if (close := _close(spelling, headers))), "HEADER"
     )
     wanted = " or ".join(f'"{name}"' for name in names)
     return ColumnMissing(

@@ -123,7 +123,10 @@ def remarks(columns: FileColumns, readings: Mapping[str, Reading]) -> Iterator[s
             )
     for match in columns.matches:
         if match.is_contact:
-            yield f'Orders name their customers by "{match.header}", since no column has their key.'
+            yield (
+                f'Orders name their customers by "{match.header}", since no column has their key; '
+                "customers whose file gives them another key are not found by it."
+            )
     if readings.get(ZONE_COLUMN) and readings[ZONE_COLUMN].zones is not None:
         time, zone = (columns.header_of(name) for name in (TIME_COLUMN, ZONE_COLUMN))
         yield f'"{time}" is read in the zone that "{zone}" states in each row.'

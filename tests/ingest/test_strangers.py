@@ -26,6 +26,7 @@ def test_orders_name_their_customers_by_email_when_nothing_else_does(loading: Lo
         ("1", "ada@example.com"), ("2", "ada@example.com"), ("3", None),
     ]  # fmt: skip
     assert 'name their customers by "email"' in " ".join(report.warnings)
+    assert "whose file gives them another key are not found" in " ".join(report.warnings)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,13 @@ def test_the_likeliest_name_of_a_customer_is_taken(
 ) -> None:
     loading.orders(f"order_id,order_date,total,{header}\n1,2025-01-01,10,{row}\n")
     assert loading.rows("orders", "customer_id") == [(key,)]
+
+
+def test_what_nothing_is_like_is_not_proposed_as_a_key(loading: Loading) -> None:
+    """A first name as the key would make one person of all who bear it."""
+    with pytest.raises(ColumnMissing) as caught:
+        loading.customers("first name,mail\nAda,a@b.cc\n")
+    assert "{HEADER: customer_id}" in (caught.value.hint or "")
 
 
 def test_orders_that_name_nobody_are_refused(loading: Loading) -> None:
