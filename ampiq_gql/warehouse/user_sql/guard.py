@@ -58,6 +58,7 @@ _PARTS: Mapping[type[exp.Expr], frozenset[str]] = {
 _UNRESOLVED = re.compile(
     r"(?:Column '(?P<column>[^']+)' could not be resolved|Unknown column: (?P<unknown>\S+))"
 )
+_LACKING = re.compile(r"^Required keyword: .* missing for <class '(?:\w+\.)*(?P<construct>\w+)'>")
 
 
 def guard(text: str, dialect: Dialect, tables: Iterable[ReadableTable]) -> UserSql:
@@ -150,9 +151,17 @@ def _syntax_error(error: ParseError | TokenError) -> SqlRefused:
     description = details.get("description") or "a quote or comment is not closed"
     return SqlRefused(
         "SQL_SYNTAX",
-        f"This is no SQL: {str(description).rstrip('.')}.",
+        f"This is no SQL: {_in_words(str(description))}.",
         place=place_of_error(details),
     )
+
+
+def _in_words(description: str) -> str:
+    """Return what the parser says without the names of its own classes and tokens."""
+    lacking = _LACKING.search(description)
+    if lacking is not None:
+        return f"a part of {lacking['construct'].upper()} is missing"
+    return description.partition(" but got <")[0].rstrip(".")
 
 
 def _refuse_foreign_constructs(tree: exp.Query, dialect: Dialect) -> None:

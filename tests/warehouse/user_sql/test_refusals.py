@@ -196,6 +196,20 @@ def test_no_construct_beyond_a_plain_select(guarded: Guard, dialect: Dialect, te
             None,
         ),
         (
+            "SELECT city FROM merged_customers WHERE",
+            "SQL_SYNTAX",
+            "This is no SQL: a part of WHERE is missing.",
+            "line 1, column 39",
+            None,
+        ),
+        (
+            "SELECT city FROM merged_customers JOIN",
+            "SQL_SYNTAX",
+            "This is no SQL: Expected table name.",
+            "line 1, column 38",
+            None,
+        ),
+        (
             "SELECT " + "(" * 2_000 + "1" + ")" * 2_000,
             "SQL_TOO_LARGE",
             "The query is nested too deeply to be read.",
