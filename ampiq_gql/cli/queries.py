@@ -107,8 +107,9 @@ def save(
         CustomerKey | None, typer.Option(help="The column that names customers, for segments.")
     ] = None,
     refreshes: Annotated[
-        bool, typer.Option("--refreshes", help="Run it after every build.")
-    ] = False,
+        bool | None,
+        typer.Option("--refreshes/--no-refreshes", help="Run it after every build, or no more."),
+    ] = None,
     fewest_rows: Annotated[
         int | None, typer.Option(min=0, help="A result with fewer rows is not believed.")
     ] = None,
@@ -127,7 +128,7 @@ def save(
             name=name,
             text=text,
             key=key,
-            refreshes=refreshes or None,
+            refreshes=refreshes,
             fewest_rows=fewest_rows,
             most_rows=most_rows,
         )

@@ -69,6 +69,11 @@ def test_a_saved_query_becomes_a_list(ampiq: Ampiq) -> None:
     assert (listed["name"], listed["last_run"]["customers"]) == ("Chicago", CHICAGOANS)
     again = ampiq("queries", "save", "Chicago", IN_CHICAGO + " AND email IS NOT NULL")
     assert again.code == 0
+    said = [
+        ampiq("queries", "save", "Chicago", IN_CHICAGO, *option, "--json").json["refreshes"]
+        for option in (["--refreshes"], [], ["--no-refreshes"])
+    ]
+    assert said == [True, True, False]
     assert ampiq("queries", "delete", "Chicago").code == 0
     assert ampiq("count", 'member of query "Chicago"').code == 1
 
