@@ -108,15 +108,7 @@ def _preferred(column: str) -> Step:
             return None
         return preferred_values(orders, column, windows(given.context.as_of))
 
-    return Step(
-        name=PREFERRED[column],
-        reads=(COUNTED,),
-        rows=rows,
-        is_scratch=True,
-        reads_day=True,
-        part_key=PERSON_KEY,
-        follows=frozenset({COUNTED}),
-    )
+    return _measured(PREFERRED[column], COUNTED, rows)
 
 
 def _history(given: Inputs) -> Rows:
@@ -295,6 +287,11 @@ def _windowed(
     def rows(given: Inputs) -> Rows:
         return select(given[read], windows(given.context.as_of))
 
+    return _measured(name, read, rows)
+
+
+def _measured(name: str, read: str, rows: Callable[[Inputs], Rows]) -> Step:
+    """Declare what is measured of each person by the rows of one table."""
     return Step(
         name=name,
         reads=(read,),
