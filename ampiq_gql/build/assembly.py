@@ -13,7 +13,7 @@ from ampiq_gql.build.large_amounts import explained_overflow
 from ampiq_gql.build.lineage import Lineage
 from ampiq_gql.build.mark import FormerBuild
 from ampiq_gql.build.models import BuildContext
-from ampiq_gql.build.moved import set_rows_aside
+from ampiq_gql.build.moved import keep_new_rows, set_rows_aside
 from ampiq_gql.build.parts import (
     ORDER_KINDS,
     differs_from,
@@ -264,15 +264,12 @@ class Assembly:
         """Replace rows; of orders, the long tables, checks count what went and what came."""
         if step.part_key != ORDER_KEY:
             return replace_rows(self._connection, present, removed, part, order_by)
+        name, connection = step.name, self._connection
         orders = self._changed().orders
-        gone = self._rows_now(f"gone_{step.name}", present.table, orders)
-        updated = replace_rows(self._connection, present, removed, part, order_by)
-        come = self._rows_now(f"come_{step.name}", updated.table, orders)
-        self.moved[step.name] = MovedRows(gone=gone, come=come)
-        return updated
-
-    def _rows_now(self, name: str, table: sa.Table, orders: sa.Table) -> sa.Table:
-        return set_rows_aside(self._connection, name, table, orders, ORDER_KEY)
+        gone = set_rows_aside(connection, f"gone_{name}", present.table, orders, ORDER_KEY)
+        come = keep_new_rows(connection, f"come_{name}", present.table, part)
+        self.moved[name] = MovedRows(gone=gone, come=come)
+        return replace_rows(connection, present, removed, part, order_by)
 
     def _fits(self, part: sa.Table, rows: TableSelect, shape: TableShape) -> bool:
         """Tell whether the new rows can be stored as the others are."""

@@ -13,7 +13,7 @@ from ampiq_gql.build.validation.carrying import Changes, MovedRows
 from ampiq_gql.build.writing import TableSelect, write_scratch
 from ampiq_gql.ingest.sources import history_table
 
-__all__ = ["changes_of", "set_rows_aside"]
+__all__ = ["changes_of", "keep_new_rows", "set_rows_aside"]
 
 
 def set_rows_aside(
@@ -23,6 +23,22 @@ def set_rows_aside(
     is_touched = table.c[key].in_(sa.select(touched.c[key]))
     rows = sa.select(*table.columns).where(is_touched)
     return write_scratch(connection, TableSelect(name=name, select=rows))
+
+
+def keep_new_rows(
+    connection: sa.Connection, name: str, table: sa.Table, part: sa.Table
+) -> sa.Table:
+    """Keep the rows that a table was given, with all of its columns: NULL where nothing fills one.
+
+    They are read from the part that they came from, not looked for among all rows.
+    """
+    columns = (
+        sa.type_coerce(part.c[column.name], column.type).label(column.name)
+        if column.name in part.c
+        else sa.cast(sa.null(), column.type).label(column.name)
+        for column in table.columns
+    )
+    return write_scratch(connection, TableSelect(name=name, select=sa.select(*columns)))
 
 
 def changes_of(
