@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Tests start hundreds of commands: compiling their source each time takes longer than running them.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install demo demo-data picture test test-engines check lint types contracts tests fmt golden schema bench hostile clean
 
 help:            ## list the chores
