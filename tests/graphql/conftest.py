@@ -7,11 +7,13 @@ them; tests that add to the data, or break them, take `whole`.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ampiq_gql.graphql.context import RequestContext
 from ampiq_gql.services import Services
 from ampiq_gql.settings import Settings
 from ampiq_gql.store import Store
@@ -60,3 +62,23 @@ def whole(tmp_path: Path) -> Iterator[Api]:
     """A client of a shop all of its own."""
     with open_api(make_shop(tmp_path / "home")) as api:
         yield api
+
+
+@pytest.fixture
+def restrict(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Take the right to personal data from whoever asks from now on.
+
+    Nothing over HTTP takes it yet: every caller has it until there are roles.
+    """
+    whole = RequestContext.__init__
+
+    def limited(self: RequestContext, **fields: Any) -> None:
+        whole(self, **fields | {"may_read_pii": False})
+
+    return lambda: monkeypatch.setattr(RequestContext, "__init__", limited)
+
+
+@pytest.fixture
+def restricted(restrict: Callable[[], None]) -> None:
+    """Let whoever asks be without the right to personal data."""
+    restrict()

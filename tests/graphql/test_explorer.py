@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from ampiq_gql.graphql.context import RequestContext
 from tests.graphql.api import Api, store_statements, warehouse_statements
 from tests.graphql.lists import upload
 from tests.graphql.saved_queries import save_query
@@ -81,17 +80,6 @@ def test_examples_are_the_same_rows_each_time(reader: Api) -> None:
     assert len(first["rows"]) == 100
     assert first == again
     assert asked == []
-
-
-@pytest.fixture
-def restricted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let whoever asks be without the right to personal data."""
-    whole = RequestContext.__init__
-
-    def limited(self: RequestContext, **fields: Any) -> None:
-        whole(self, **fields | {"may_read_pii": False})
-
-    monkeypatch.setattr(RequestContext, "__init__", limited)
 
 
 @pytest.mark.usefixtures("restricted")

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Callable
 
-from ampiq_gql.graphql.context import RequestContext
 from tests.graphql.api import Api
 
 FLAGS = """query($customer: String!, $flag: String) {
   customerFlags(amperityId: $customer, flag: $flag) {
     amperityId hidesPersonalData flags { name value why reasons } } }"""
-
-RESTRICTED = {"may_read_pii": False}
 
 
 def test_flags_are_told_with_their_reasons(reader: Api) -> None:
@@ -32,13 +29,10 @@ def test_an_unknown_flag_is_an_error(reader: Api) -> None:
 
 
 def test_restricted_readers_get_words_without_personal_data(
-    reader: Api, monkeypatch: pytest.MonkeyPatch
+    reader: Api, restrict: Callable[[], None]
 ) -> None:
     known = reader(FLAGS, customer="c000")["customerFlags"]["amperityId"]
-    whole = RequestContext.__init__
-    monkeypatch.setattr(
-        RequestContext, "__init__", lambda self, **fields: whole(self, **fields | RESTRICTED)
-    )
+    restrict()
     found = reader(FLAGS, customer=known, flag="contactable_email")["customerFlags"]
     assert found["hidesPersonalData"]
     assert found["flags"][0]["why"] == "The email address is (hidden); consent was not loaded."

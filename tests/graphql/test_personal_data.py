@@ -8,12 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from graphql import GraphQLList, GraphQLObjectType, get_nullable_type
 
-from ampiq_gql.graphql.context import RequestContext
 from ampiq_gql.graphql.schema import served_schema
 from tests.graphql.api import Api, open_api
 from tests.graphql.campaigns import RUN, create_campaign
@@ -90,20 +88,6 @@ def prepare(api: Api) -> None:
     assert save_query(api, text=SQL)["__typename"] == "SaveQuerySuccess"
 
 
-@pytest.fixture
-def restricted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Take the right to personal data from whoever asks from now on."""
-    whole = RequestContext.__init__
-
-    def restrict() -> None:
-        def limited(self: RequestContext, **fields: Any) -> None:
-            whole(self, **fields | {"may_read_pii": False})
-
-        monkeypatch.setattr(RequestContext, "__init__", limited)
-
-    return restrict
-
-
 def told(api: Api, way: str) -> str:
     """Return all that a caller is told: the answer and the files that it links to."""
     everyone = '{ preview(expression: "everyone") { customers(columns: []) { rows } } }'
@@ -130,20 +114,20 @@ def test_every_way_out_is_among_those_that_are_held_here() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_nobody_without_the_right_is_told_personal_data(
-    shop: Api, way: str, restricted: Callable[[], None]
+    shop: Api, way: str, restrict: Callable[[], None]
 ) -> None:
     if way not in NEVER_TOLD:
         assert any(value in told(shop, way) for value in PERSONAL)
-    restricted()
+    restrict()
     after = told(shop, way)
     assert [value for value in PERSONAL if value in after] == []
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_a_class_that_the_site_raises_holds_at_once(
-    raised: Api, way: str, restricted: Callable[[], None]
+    raised: Api, way: str, restrict: Callable[[], None]
 ) -> None:
-    restricted()
+    restrict()
     after = told(raised, way)
     assert [city for city in CITIES if city in after] == []
 
@@ -169,7 +153,7 @@ def test_a_file_is_kept_as_shortly_as_its_columns_are_personal(shop: Api, raised
     assert (expiry(shop), expiry(raised)) == (False, True)
 
 
-def test_exceptions_of_rules_are_hidden(shop: Api, restricted: Callable[[], None]) -> None:
+def test_exceptions_of_rules_are_hidden(shop: Api, restrict: Callable[[], None]) -> None:
     changes = [{"name": "employee_exceptions", "value": ["ada@acme.com"]}]
     rules = "{ name value statedValue hidesPersonalData }"
     edit = f"""mutation($rules: [RuleInput!]!) {{ editClassificationRules(
@@ -178,7 +162,7 @@ def test_exceptions_of_rules_are_hidden(shop: Api, restricted: Callable[[], None
     read = f"{{ classificationRules {rules} }}"
     assert "ada@acme.com" in shop.answer(edit, rules=changes).text
     assert "ada@acme.com" in shop.answer(read).text
-    restricted()
+    restrict()
     assert "ada@acme.com" not in shop.answer(edit, rules=changes).text
     assert "ada@acme.com" not in shop.answer(read).text
     found = {one["name"]: one for one in shop(read)["classificationRules"]}
@@ -196,9 +180,9 @@ def test_statistics_of_a_raised_column_go_for_everybody(shop: Api, raised: Api) 
 
 @pytest.mark.parametrize("expression", ['email is "user0@example.com"', "birthdate is null"])
 def test_conditions_on_personal_data_are_refused(
-    shop: Api, expression: str, restricted: Callable[[], None]
+    shop: Api, expression: str, restrict: Callable[[], None]
 ) -> None:
-    restricted()
+    restrict()
     look = """query($text: String!) {
       preview(expression: $text) { diagnostics { code } insights { asOf } } }"""
     assert shop(look, text=expression)["preview"] == {
@@ -209,18 +193,18 @@ def test_conditions_on_personal_data_are_refused(
 
 
 def test_a_saved_segment_may_test_what_its_user_may_not_read(
-    shop: Api, restricted: Callable[[], None]
+    shop: Api, restrict: Callable[[], None]
 ) -> None:
     save(shop, "With an email", "email is not null")
-    restricted()
+    restrict()
     found = shop('{ segment(name: "With an email") { count } }')["segment"]["count"]
     assert found == sum(one.email is not None for one in customers())
 
 
-def test_a_query_may_not_find_out_by_its_rows(shop: Api, restricted: Callable[[], None]) -> None:
+def test_a_query_may_not_find_out_by_its_rows(shop: Api, restrict: Callable[[], None]) -> None:
     text = "SELECT city FROM merged_customers WHERE email = 'user0@example.com'"
     save_query(shop, name="By email", text=text)
-    restricted()
+    restrict()
     (link,) = [
         edge["node"]["downloadUrl"]
         for edge in shop("{ savedQueries { edges { node { name downloadUrl } } } }")[
@@ -233,12 +217,12 @@ def test_a_query_may_not_find_out_by_its_rows(shop: Api, restricted: Callable[[]
 
 
 def test_personal_columns_are_sent_only_where_that_is_allowed(
-    tmp_path: Path, restricted: Callable[[], None]
+    tmp_path: Path, restrict: Callable[[], None]
 ) -> None:
     with open_api(make_shop(tmp_path / "home")) as api:
         segment, destination = activate(api, save(api, "All")), create_destination(api)
         campaign = create_campaign(api, segment, destination, columns=["email"])
-        restricted()
+        restrict()
         asked = {
             "segmentId": segment["id"],
             "destinationId": destination["id"],

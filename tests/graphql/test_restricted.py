@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from ampiq_gql.graphql.context import RequestContext
 from tests.graphql.api import Api
 
 PAGE = """{ preview(expression: "everyone") { customers(columns: ["email", "city", "birthdate"]) {
@@ -15,14 +14,7 @@ QUERY = """{ queryPreview(text: "SELECT upper(email) AS x, city FROM merged_cust
   rows columns { name isPii } } }"""
 
 
-@pytest.fixture(autouse=True)
-def restricted(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = RequestContext.__init__
-
-    def limited(self: RequestContext, **fields: Any) -> None:
-        whole(self, **fields | {"may_read_pii": False})
-
-    monkeypatch.setattr(RequestContext, "__init__", limited)
+pytestmark = pytest.mark.usefixtures("restricted")
 
 
 def column(rows: list[list[Any]], place: int) -> set[Any]:
