@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ampiq_gql.build.identity import NAMESPACE, write_person_keys
+from ampiq_gql.build.identity import NAMESPACE, PersonKeys, write_person_keys
 from ampiq_gql.warehouse.named_ids import NamedUuid
 
 KEY = st.text(alphabet=st.characters(exclude_characters="\0", codec="utf-8"))
@@ -28,7 +28,8 @@ def test_sql_makes_the_same_ids_as_python(keys: list[str]) -> None:
 def test_each_key_is_kept_with_its_person() -> None:
     rows = sa.values(sa.column("key", sa.Text), name="keys").data([("00123",), ("é",)])
     with ENGINE.connect() as connection:
-        keys = write_person_keys(connection, sa.select(rows.c.key))
+        people = PersonKeys(name="person_keys", customer_ids=sa.select(rows.c.key))
+        keys = write_person_keys(connection, people)
         found = {tuple(row) for row in connection.execute(sa.select(keys))}
     assert found == {(key, uuid.uuid5(NAMESPACE, key)) for key in ("00123", "é")}
 
